@@ -1,0 +1,45 @@
+"""partyreg: the membership and organisation register of a commune's Party organisation.
+
+`create_app()` is the table of contents: the areas in floor order, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from flask_bootstrap import Bootstrap5
+
+import config
+
+from .db import db, tune
+from .i18n import init_i18n
+from .web import init_web
+
+
+def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
+    """The application with every area; `settings` override what `config.py` reads from the environment and the instance."""
+    from .accounts import views as accounts
+    from .accounts.sign_in import init_accounts
+    from .admissions import views as admissions
+    from .meetings import views as meetings
+    from .members import life_views as members
+    from .office import views as office
+    from .org import views as org
+    from .ratings import views as ratings
+    from .reports import views as reports
+    from .targets import views as targets
+
+    app = Flask(__name__, template_folder=str(config.ROOT / "templates"), static_folder=str(config.ROOT / "static"))
+    app.config.from_mapping(config.load(settings))
+    db.init_app(app)
+    Bootstrap5(app)
+    init_i18n(app)
+    init_web(app)
+    init_accounts(app)
+    for area in (org, accounts, members, meetings, admissions, ratings, targets, reports, office):
+        app.register_blueprint(area.area)
+    with app.app_context():
+        tune(db.engine)
+    return app

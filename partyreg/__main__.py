@@ -1,0 +1,5 @@
+"""`python -m partyreg COMMAND`: the command line."""
+
+from partyreg.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""Tài khoản: users, sign-in, sessions, and grants of roles over units with dates."""

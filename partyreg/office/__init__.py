@@ -1,0 +1,1 @@
+"""Văn phòng: the pages that put several areas side by side - home, a unit, a member - and the register's own mirrors."""

@@ -1,0 +1,159 @@
+"""The doors to pages of several areas: what is due, a unit, a member; and to the register's mirrors: law, rights, audit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from flask import jsonify, redirect, render_template, request, url_for
+
+from .. import clock, web
+from ..access import POLICY, Actor, Permission, Role
+from ..admissions import queries as admissions
+from ..db import db
+from ..errors import Forbidden, NotVisible
+from ..forms import day_asked
+from ..i18n import fmt_date
+from ..meetings import queries as meetings
+from ..members import queries as members
+from ..org import queries as units
+from ..ratings import queries as ratings
+from ..rulebook import seniority
+from ..rulebook.book import LAW
+from ..rulebook.timeline import NotInForce
+from ..rulebook.words import value_text
+from . import queries
+
+area = web.Area("office", __name__)
+
+area.add_app_template_filter(value_text, "law_value")
+
+_Box = tuple[int, str, str | None, str | None]
+
+
+def _boxes(strip: Iterable[meetings.Month]) -> list[_Box]:
+    """Twelve boxes of a strip: number, state, where it leads, and the day of the meeting."""
+    return [
+        (box.number, box.state, url_for("meetings.show", meeting_id=box.meeting_id) if box.meeting_id else None,
+         fmt_date(box.held_on) or None) for box in strip
+    ]  # fmt: skip
+
+
+@area.get("/healthz", needs=web.PUBLIC)
+def healthz(_nobody: None) -> Any:
+    """Whether the database answers."""
+    db.session.execute(sa.select(1))
+    return jsonify(status="ok")
+
+
+@area.get("/", needs=web.SIGNED_IN)
+def home(actor: Actor) -> Any:
+    """What is due today, each line one step from done."""
+    if not actor.may(Permission.MEMBERS_READ):
+        return redirect(url_for("accounts.index" if actor.may(Permission.ACCOUNTS_MANAGE) else "office.own"))
+    day = clock.today()
+    logs = meetings.due(actor.using(Permission.MEETINGS_LOG), day) if actor.may(Permission.MEETINGS_LOG) else []
+    files = admissions.due(actor.using(Permission.ADMISSIONS_READ), day) if actor.may(Permission.ADMISSIONS_READ) else []
+    sheets: list[Any] = []
+    year = day.year if day.month == 12 else day.year - 1 if day.month == 1 else None
+    if year and actor.may(Permission.RATINGS_ENTER) and (campaign := ratings.rating_year(year)) and campaign.closed_on is None:
+        sheets = [cell for cell in ratings.progress(actor.using(Permission.RATINGS_READ), year) if cell.missing]
+    reader = actor.using(Permission.MEMBERS_READ)
+    cells = units.cells(reader, day)
+    own = cells[0] if len(cells) == 1 else None
+    strip = _boxes(meetings.year_strip(actor.using(Permission.MEETINGS_READ), own, day.year)) if own else None
+    return render_template(
+        "office/home.html", day=day, logs=logs, files=files, sheets=sheets, sheet_year=year, own=own, strip=strip,
+        cells=cells, members=members.count_on(reader, day), may_log=actor.may(Permission.MEETINGS_LOG),
+    )  # fmt: skip
+
+
+@area.get("/units/<code>", needs=Permission.UNITS_READ)
+def unit(actor: Actor, code: str) -> Any:
+    """A unit as of any day: roster, committee, the year's twelve months, the years' levels."""
+    day, fault = day_asked(request.args.get("on"))
+    found = units.by_code(actor, code)
+    reader = actor.using(Permission.MEMBERS_READ)
+    roll = members.roll(reader, found, day) if found.is_cell else []
+    page = render_template(
+        "office/unit.html", unit=found, day=day, fault=fault, above=units.ancestors(found), lineage=units.lineage(found),
+        roll=roll, committee=members.committee(reader, found, day),
+        strip=_boxes(meetings.year_strip(actor.using(Permission.MEETINGS_READ), found, day.year, day)) if found.is_cell else None,
+        below=units.cells(actor, day, found) if not found.is_cell else [],
+        counts=members.counts_by_unit(reader, day) if not found.is_cell else {},
+        secretaries=members.officers(reader, day) if not found.is_cell else {},
+    )  # fmt: skip
+    return page, 422 if fault else 200
+
+
+@area.get("/members/<int:member_id>", needs=Permission.MEMBERS_READ)
+def member(actor: Actor, member_id: int) -> Any:
+    """A member's record: particulars, the periods of her life, attendance, ratings, history."""
+    return _member_page(actor, member_id, own=False)
+
+
+@area.get("/me", needs=Permission.OWN_RECORD)
+def own(actor: Actor) -> Any:
+    """The signed-in member's own record."""
+    if actor.member_id is None:
+        raise Forbidden("own")
+    return _member_page(actor, actor.member_id, own=True)
+
+
+def _member_page(actor: Actor, member_id: int, *, own: bool) -> Any:
+    found = members.member(actor, member_id)
+    day = clock.today()
+    life = members.life(member_id)
+    age = None
+    if found.decided_on and found.full_on and life.standings and life.standings[0].exit is None:
+        age = seniority.party_age(found.decided_on, day)
+    year = day.year
+    may_meet = own or actor.may(Permission.MEETINGS_READ)
+    attended = meetings.member_attendance(actor if own else actor.using(Permission.MEETINGS_READ), member_id, year) if may_meet else {}
+    levels = ratings.ratings_of(actor if own else actor.using(Permission.RATINGS_READ), member_id) if may_meet else []
+    periods: dict[str, Any] = {
+        "standing_period": life.standings,
+        "posting": life.postings,
+        "abeyance": life.abeyances,
+        "position": life.positions,
+    }
+    touched = {"person": [member_id], "member": [member_id], **{table: [row.id for row in rows] for table, rows in periods.items()}}
+    return render_template(
+        "office/member.html", member=found, person=found.person, life=life, age=age, year=year, attended=attended, levels=levels,
+        own=own, day=day, history=queries.history(touched) if not own else [],
+    )  # fmt: skip
+
+
+@area.get("/law", needs=Permission.LAW_READ)
+def law(actor: Actor) -> Any:
+    """The law in force on a day, each value with its article and how sure we are of it."""
+    day, fault = day_asked(request.args.get("on"))
+    key = request.args.get("key")
+    lines = [line for line in LAW.all_on(day) if not key or line.key == key]
+    timeline = None
+    if key:
+        try:
+            timeline = LAW.timeline(key)
+        except (KeyError, NotInForce):
+            raise NotVisible(key) from None
+    groups: dict[str, list[Any]] = {}
+    for line in lines:
+        groups.setdefault(line.key.split(".")[0], []).append(line)
+    return render_template("office/law.html", groups=groups, day=day, fault=fault, timeline=timeline), 422 if fault else 200
+
+
+@area.get("/rights", needs=Permission.RIGHTS_READ)
+def rights(actor: Actor) -> Any:
+    """Who may do what, printed from the policy that the doors obey."""
+    roles = [role for role in Role if role is not Role.SYSTEM]
+    return render_template("office/rights.html", roles=roles, permissions=list(Permission), policy=POLICY, mine=actor.is_a)
+
+
+@area.get("/audit", needs=Permission.AUDIT_READ)
+def audit_log(actor: Actor) -> Any:
+    """Every deed on record, newest first."""
+    deed, who = request.args.get("deed", "")[:60], request.args.get("who", "")[:60]
+    page = web.Page(request.args.get("page", 1, int), 50, queries.audit_count(actor, deed, who))
+    entries = queries.audit_page(actor, deed, who, offset=page.offset, limit=page.size)
+    return render_template("office/audit.html", entries=entries, page=page, deeds=queries.deeds(), deed=deed, who=who)

@@ -1,0 +1,84 @@
+"""What we do to the tree: found, edit, merge and dissolve units."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..access import Actor
+from ..audit import deed
+from ..db import db
+from ..errors import Conflict, RuleBroken
+from ..i18n import _
+from ..names import nfc, sort_key
+from ..rulebook.finding import Finding, Severity
+from .models import Block, Lineage, LineageKind, Unit, UnitKind
+
+
+def _refuse(code: str, field: str, message: str) -> RuleBroken:
+    return RuleBroken([Finding(code=code, field=field, severity=Severity.BLOCK, message=message)])
+
+
+@deed
+def found(
+    actor: Actor, *, parent: Unit | None, kind: UnitKind, code: str, name: str, founded_on: dt.date,
+    block: Block | None = None, village: str | None = None, org_code: str | None = None,
+) -> Unit:  # fmt: skip
+    """A unit exists below `parent` from that day on.
+
+    Raises RuleBroken when the code is taken.
+    """
+    if db.session.scalar(sa.select(Unit.id).where(Unit.code == code)) is not None:
+        raise _refuse("unit.code_taken", "code", _("Mã “%(code)s” đã có tổ chức khác dùng. Hãy chọn mã khác.", code=code))
+    unit = Unit(
+        parent_id=parent.id if parent else None, kind=kind, block=block, code=code, name=nfc(name), name_sort=_name_sort(name),
+        village=village, org_code=org_code, path=f"/new-{code}/", founded_on=founded_on,
+    )  # fmt: skip
+    db.session.add(unit)
+    db.session.flush()
+    unit.path = f"{parent.path if parent else '/'}{unit.id}/"
+    db.session.flush()
+    return unit
+
+
+@deed
+def edit(actor: Actor, unit: Unit, version: int, **changes: Any) -> None:
+    """The unit's name, block, village, code of the organisation or dates are as given.
+
+    Raises Conflict when somebody changed it since `version`.
+    """
+    if unit.version != version:
+        raise Conflict(_("Tổ chức này vừa được người khác sửa."), mine=changes, theirs={key: getattr(unit, key) for key in changes})
+    for key, value in changes.items():
+        setattr(unit, key, value)
+    unit.name_sort = _name_sort(unit.name)
+
+
+def _name_sort(name: str) -> str:
+    """Units are read from the first word on, so the name is turned before it is keyed as people's are."""
+    words = nfc(name).split(" ")
+    return sort_key(" ".join([*words[1:], words[0]]))
+
+
+@deed
+def merge(actor: Actor, sources: Sequence[Unit], into: Unit, on: dt.date, document: str | None = None) -> None:
+    """The sources ended on that day and live on in `into`; their descent is on record."""
+    for source in sources:
+        source.dissolved_on = on
+        db.session.add(Lineage(from_id=source.id, into_id=into.id, kind=LineageKind.MERGE, happened_on=on, document=document))
+
+
+@deed
+def dissolve(actor: Actor, unit: Unit, on: dt.date) -> None:
+    """The unit does not live from that day on.
+
+    Raises RuleBroken when that is before it was founded, or it has ended already.
+    """
+    if unit.dissolved_on is not None:
+        raise _refuse("unit.ended", "on", _("Tổ chức này đã kết thúc từ trước."))
+    if on < unit.founded_on:
+        raise _refuse("unit.ends_too_early", "on", _("Ngày giải thể trước ngày thành lập. Hãy xem lại."))
+    unit.dissolved_on = on

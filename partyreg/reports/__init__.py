@@ -1,0 +1,1 @@
+"""Báo cáo: what goes up, each report one function that answers a table."""

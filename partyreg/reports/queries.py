@@ -1,0 +1,163 @@
+"""What goes up: each report is one function that answers a table for a year, and they are named in one place."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from .. import clock
+from ..access import Actor
+from ..errors import RuleBroken
+from ..i18n import _, fmt_number, label, lazy, percentage
+from ..org.models import Unit
+from ..ratings import queries as ratings
+from ..ratings.models import Level
+from ..rulebook.finding import Finding, Severity
+from ..tables import Column, Row, Table
+from ..targets import queries as targets
+from ..targets.structure import YOUNG_UP_TO, Share, Structure, composition
+
+Report = Callable[[Actor, int, Unit | None], Table]
+
+ENDINGS = ("xlsx", "csv")
+
+
+class RatingsTable(Table):
+    """The table of levels, whose last row also has the share over all cells, by a formula like the sums."""
+
+    def _total(self, sheet: Any, line: int, bold: Any) -> None:
+        from xlsxwriter.utility import xl_rowcol_to_cell
+
+        Table._total(self, sheet, line, bold)
+        at = {column.key: index for index, column in enumerate(self.columns)}
+        excellent, good, rated = (xl_rowcol_to_cell(line, at[key]) for key in ("excellent", "good", "rated"))
+        sums = {key: sum(row.cells[at[key]] for row in self.rows) for key in ("excellent", "good", "rated")}
+        value = percentage(sums["excellent"] + sums["good"], sums["rated"])
+        formula = f'=IF({rated}=0,"",ROUND(({excellent}+{good})/{rated}*100,2))'
+        sheet.write_formula(line, at["share"], formula, bold, "" if value is None else float(value))
+
+
+def ratings_table(actor: Actor, year: int, unit: Unit | None = None) -> Table:
+    """The year-end table of levels by cell, with totals; only members whom the actor's cells rated or have on their rolls."""
+    ratings.known_year(year)
+    columns = [
+        Column("number", _("STT"), "number", 6), Column("cell", _("Chi bộ"), width=40), Column("members", _("Số đảng viên"), "number"),
+        Column("rated", _("Được xếp loại"), "number"),
+        *(Column(level.value, label(level), "number") for level in Level),
+        Column("not_rated", _("Không xếp loại"), "number"), Column("missing", _("Chưa có kết quả"), "number"),
+        Column("share", _("Tỷ lệ hoàn thành tốt trở lên (%)"), "percent", 16), Column("level", _("Xếp loại chi bộ"), width=30),
+    ]  # fmt: skip
+    rows = [
+        Row((number, cell.name, cell.members, cell.rated, cell.excellent, cell.good, cell.done, cell.not_done, cell.not_rated,
+             cell.missing, cell.good_share, cell.level))
+        for number, cell in enumerate(ratings.progress(actor, year, unit), start=1)
+    ]  # fmt: skip
+    summed = ("members", "rated", *(level.value for level in Level), "not_rated", "missing")
+    return RatingsTable(_("Xếp loại năm %(year)s", year=year), columns, rows, summed)
+
+
+def members_table(actor: Actor, year: int, unit: Unit | None = None) -> Table:
+    """Every member with her level of the year, or why she has none, by cell."""
+    ratings.known_year(year)
+    columns = [
+        Column("number", _("STT"), "number", 6), Column("name", _("Họ và tên"), width=30), Column("born_on", _("Ngày sinh"), "date"),
+        Column("cell", _("Chi bộ"), width=40), Column("level", _("Xếp loại"), width=30),
+        Column("reason", _("Lý do không xếp loại"), width=34),
+    ]  # fmt: skip
+    rows = [
+        Row((number, one.name, one.born_on, one.cell, one.level, one.not_rated or (None if one.level else _("Chưa có kết quả"))))
+        for number, one in enumerate(ratings.member_levels(actor, year, unit), start=1)
+    ]
+    return Table(_("Đảng viên năm %(year)s", year=year), columns, rows)
+
+
+def targets_table(actor: Actor, year: int, unit: Unit | None = None) -> Table:
+    """The targets of the year, measured."""
+    columns = [
+        Column("no", _("Số"), width=8), Column("name", _("Chỉ tiêu"), width=56), Column("part", _("Tử số"), "number"),
+        Column("whole", _("Mẫu số"), "number"), Column("value", _("Kết quả (%)"), "percent"),
+        Column("threshold", _("Mức chỉ tiêu"), width=16), Column("met", _("Đánh giá"), width=18), Column("on", _("Tính đến ngày"), "date"),
+        Column("missing", _("Thiếu số liệu"), width=60), Column("citation", _("Căn cứ"), width=60),
+    ]  # fmt: skip
+    words = {True: _("Đạt"), False: _("Chưa đạt"), None: _("Chưa đủ số liệu")}
+    rows = [
+        Row((one.no, one.name, one.part, one.whole, one.value,
+             None if one.threshold is None else f"{one.sign} {fmt_number(one.threshold)} %",
+             words[one.met], one.on, "; ".join(one.missing) or None, one.citation.text if one.citation else None))
+        for one in targets.evaluate(actor, year, unit=unit)
+    ]  # fmt: skip
+    return Table(_("Chỉ tiêu năm %(year)s", year=year), columns, rows)
+
+
+def structure_table(actor: Actor, year: int, unit: Unit | None = None) -> Table:
+    """The composition of the executive committee on the last day of the year, or today."""
+    return composition_table(composition(actor, on=min(dt.date(year, 12, 31), clock.today()), unit=unit))
+
+
+def composition_table(found: Structure) -> Table:
+    """A committee's composition as a table."""
+    lines: list[tuple[str, str, Share]] = [
+        (_("Giới tính"), _("Nữ"), found.women),
+        (_("Tuổi"), _("Từ %(age)s tuổi trở xuống", age=YOUNG_UP_TO), found.young),
+        *((_("Nhóm tuổi"), _age_words(least, below), share) for least, below, share in found.age_groups),
+        (_("Dân tộc"), _("Dân tộc thiểu số"), found.ethnic_minorities),
+        *((_("Dân tộc"), name, share) for name, share in found.ethnicity.items()),
+        *((_("Trình độ chuyên môn"), label(one), share) for one, share in reversed(found.qualification.items()) if share.count),
+        *((_("Lý luận chính trị"), label(one), share) for one, share in reversed(found.theory.items()) if share.count),
+    ]
+    columns = [
+        Column("what", _("Mục"), width=24), Column("group", _("Nhóm"), width=34), Column("count", _("Số người"), "number"),
+        Column("of", _("Trên tổng số"), "number"), Column("percent", _("Tỷ lệ (%)"), "percent"),
+    ]  # fmt: skip
+    rows = [Row((what, group, share.count, share.of, share.percent)) for what, group, share in lines]
+    return Table(_("Cơ cấu cấp ủy"), columns, rows)
+
+
+def _age_words(least: int, below: int | None) -> str:
+    if below is None:
+        return str(_("Từ %(age)s tuổi trở lên", age=least))
+    if not least:
+        return str(_("Dưới %(age)s tuổi", age=below))
+    return str(_("Từ %(least)s đến %(most)s tuổi", least=least, most=below - 1))
+
+
+#: Every report by the name that the command line and the addresses use.
+REPORTS: dict[str, Report] = {
+    "ratings": ratings_table,
+    "rated-members": members_table,
+    "targets": targets_table,
+    "structure": structure_table,
+}
+TITLES: dict[str, Any] = {
+    "ratings": lazy("Tổng hợp xếp loại theo chi bộ"),
+    "rated-members": lazy("Danh sách đảng viên và mức xếp loại"),
+    "targets": lazy("Kết quả thực hiện chỉ tiêu"),
+    "structure": lazy("Cơ cấu Ban Chấp hành"),
+}
+
+
+def names() -> dict[str, str]:
+    """Report name -> title."""
+    return {name: str(title) for name, title in TITLES.items()}
+
+
+def render(actor: Actor, name: str, year: int, unit: Unit | None = None, ending: str = "xlsx") -> bytes:
+    """A report as the content of a file.
+
+    Raises RuleBroken for an unknown name or an ending other than .xlsx and .csv, and as the report itself does.
+    """
+    kind = ending.lower().lstrip(".")
+    if name not in REPORTS:
+        known = ", ".join(REPORTS)
+        raise _refuse("report.name", "name", _("Không có báo cáo “%(name)s”. Các báo cáo: %(known)s.", name=name[:40], known=known))
+    if kind not in ENDINGS:
+        raise _refuse("report.ending", "ending", _("Báo cáo chỉ có dạng .xlsx và .csv, không có “.%(ending)s”.", ending=kind[:10]))
+    if not 1930 <= year <= clock.today().year:
+        raise _refuse("report.year", "year", _("Năm %(year)s không hợp lệ hoặc chưa đến.", year=year))
+    table = REPORTS[name](actor, year, unit)
+    return table.xlsx() if kind == "xlsx" else table.csv()
+
+
+def _refuse(code: str, field: str, message: str) -> RuleBroken:
+    return RuleBroken([Finding(code=code, field=field, severity=Severity.BLOCK, message=message)])

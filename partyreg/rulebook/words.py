@@ -1,0 +1,121 @@
+"""Values of the law in Vietnamese words, for the page "the law on a day"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from partyreg.rulebook.finding import msg
+
+UNITS: Mapping[str, str] = {
+    "body": msg("%(value)s"),
+    "codes": msg("%(value)s"),
+    "day": msg("ngày %(value)s"),
+    "day of month": msg("ngày %(value)s hằng tháng"),
+    "days": msg("%(value)s ngày"),
+    "dates": msg("%(value)s"),
+    "digits": msg("%(value)s chữ số"),
+    "forms": msg("%(value)s"),
+    "kinds": msg("%(value)s"),
+    "level": msg("%(value)s"),
+    "meetings": msg("%(value)s kỳ"),
+    "minutes": msg("ít nhất %(value)s phút"),
+    "moment": msg("%(value)s"),
+    "month": msg("%(value)s"),
+    "months": msg("%(value)s tháng"),
+    "pattern": msg("%(value)s"),
+    "percent": msg("%(value)s %%"),
+    "percent change": msg("%(value)s %%"),
+    "percent, at least": msg("ít nhất %(value)s %%"),
+    "percent, at most": msg("nhiều nhất %(value)s %%"),
+    "persons": msg("%(value)s người"),
+    "points": msg("%(value)s điểm"),
+    "reasons": msg("%(value)s"),
+    "rule": msg("%(value)s"),
+    "schooling": msg("%(value)s"),
+    "share, at least": msg("ít nhất %(value)s"),
+    "share, at most": msg("nhiều nhất %(value)s"),
+    "share, more than": msg("quá %(value)s"),
+    "standings": msg("%(value)s"),
+    "steps": msg("%(value)s"),
+    "times": msg("%(value)s lần"),
+    "wd": msg("%(value)s ngày làm việc"),
+    "years": msg("%(value)s năm"),
+    "yes/no": msg("%(value)s"),
+}
+
+CODES: Mapping[str, str] = {
+    "CELL_VOTE": msg("chi bộ biểu quyết"),
+    "ORGANISATION_CHECK": msg("ban xây dựng đảng thẩm định"),
+    "STANDING_COMMITTEE": msg("ban thường vụ quyết định"),
+    "CEREMONY_PLUS_PROBATION": msg("ngày lễ kết nạp cộng thời gian dự bị"),
+    "DECIDED": msg("ngày quyết định kết nạp"),
+    "ISSUED": msg("ngày ban hành quyết định"),
+    "RECEIVED": msg("ngày nhận được quyết định"),
+    "EXPELLED": msg("bị khai trừ"),
+    "REMOVED": msg("bị xóa tên"),
+    "LOST_CONTACT": msg("mất liên lạc"),
+    "TRANSFER_GAP": msg("gián đoạn khi chuyển sinh hoạt"),
+    "EXEMPT": msg("được miễn công tác và sinh hoạt đảng"),
+    "SUSPENDED": msg("bị đình chỉ sinh hoạt đảng"),
+    "PROSECUTED": msg("bị khởi tố, truy tố"),
+    "DETAINED": msg("bị tạm giam"),
+    "TEMPORARY_ELSEWHERE": msg("sinh hoạt tạm thời nơi khác"),
+    "NEW": msg("mới kết nạp"),
+    "LITERATE": msg("biết đọc, biết viết"),
+    "PRIMARY": msg("hoàn thành tiểu học"),
+    "LOWER_SECONDARY": msg("hoàn thành trung học cơ sở"),
+    "SECRET_BALLOT": msg("bỏ phiếu kín"),
+    "MEMBER_CARD": msg("giơ thẻ đảng viên"),
+    "EXCELLENT": msg("xuất sắc"),
+    "GOOD": msg("tốt"),
+    "FAIR": msg("khá"),
+    "AVERAGE": msg("trung bình"),
+    "POOR": msg("kém"),
+    "DONE": msg("hoàn thành nhiệm vụ"),
+    "NOT_DONE": msg("không hoàn thành nhiệm vụ"),
+    "GOOD_ONLY": msg("số hoàn thành tốt nhiệm vụ"),
+    "GOOD_OR_BETTER": msg("số hoàn thành tốt nhiệm vụ trở lên"),
+    "ALL_RATED": msg("tổng số được xếp loại"),
+    "GRASSROOTS_ORGANISATION": msg("từng tổ chức cơ sở đảng"),
+    "TASK_GROUP": msg("từng nhóm có nhiệm vụ tương đồng"),
+    "FLOOR": msg("làm tròn xuống"),
+    "NEAREST": msg("làm tròn gần nhất"),
+    "CEILING": msg("làm tròn lên"),
+    "YEAR": msg("hằng năm"),
+    "TERM": msg("cả nhiệm kỳ"),
+    "STATE": msg("đến ngày"),
+    "pct": msg("tỷ lệ %%"),
+    "exception_pct": msg("ngoại lệ %%"),
+    "base": msg("tính trên"),
+    "unit": msg("trong"),
+    "rounding": msg("cách làm tròn"),
+    "threshold": msg("ngưỡng"),
+    "comparator": msg("so sánh"),
+    "period": msg("kỳ"),
+    "upper": msg("phấn đấu đến"),
+    "by": msg("chậm nhất"),
+    "name": msg("tiêu chí"),
+    "points": msg("điểm"),
+}
+
+
+def value_text(value: Any, unit: str) -> str:
+    """Answer a value with its unit in Vietnamese, such as "30 ngày làm việc"; raise KeyError for an unknown unit."""
+    pattern = "%(value)s" if isinstance(value, Mapping) else UNITS[unit]
+    return pattern % {"value": _text(value)}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, Mapping):
+        if set(value) == {"name", "points"}:
+            return f"{value['name']} {value['points']}"
+        return "; ".join(f"{CODES[name] % ()}: {_text(item)}" for name, item in value.items())
+    if isinstance(value, tuple):
+        return ("; " if any(isinstance(item, Mapping) for item in value) else ", ").join(map(_text, value))
+    return CODES.get(value, value) if isinstance(value, str) else str(value)

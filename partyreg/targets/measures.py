@@ -1,0 +1,169 @@
+"""Every target is two selects of ids: the part and the whole. What counts them, lists them and explains them is the same.
+
+Which day governs: the reference day `on`, 31 December of the year or today while it runs. Levels carry no day of their own -
+a year's level is one answer, kept in the audit when it changes - so `on` decides which cells lived and who was on the roll.
+
+- 21a, 21c: the whole are the cells that lived on `on` and have a level; a living cell without one is lacking.
+- 21b, 21d: the whole are the members with a level in the year, in the cell that gave it, so a figure of a closed year stays when
+  somebody leaves or moves later; whoever has a reason for no level is left out; whoever was on the roll of `on` without any answer
+  is lacking.
+- 21e: cells that held a regular meeting in every month that they owed up to `on`.
+- 22: the part are those whom the year's decisions admitted up to `on`, in the cell of their last posting by then, even when they
+  have left again; the whole are the members of `on`. It is the one target whose part may reach beyond its whole.
+- term_admissions: those admitted in the term, against the number that the congress had set.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from ..access import Actor
+from ..i18n import _
+from ..meetings import queries as meetings
+from ..members import queries as members
+from ..members.models import Member, Posting, PostingKind
+from ..org import queries as org
+from ..org.models import CELLS, Unit
+from ..org.scope import visible
+from ..ratings.models import GOOD_OR_BETTER, Level, MemberRating, UnitRating
+from ..rulebook.book import LAW
+
+Ids = sa.Select[Any]
+
+TERM = "term_admissions"
+
+
+class Kind(StrEnum):
+    """What the ids of a measure are ids of."""
+
+    UNITS = "units"
+    PEOPLE = "people"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Measure:
+    """A target's two selects. `lacking` are those who would belong to the whole if their data were there; `missing` says in
+    words what else lacks; `goal` stands for the whole where the congress set a number; `part_inside` is false for 22 alone."""
+
+    no: str
+    kind: Kind
+    on: dt.date
+    period: str
+    part: Ids
+    whole: Ids | None
+    lacking: Ids | None = None
+    missing: tuple[str, ...] = ()
+    goal: int | None = None
+    part_inside: bool = True
+
+
+def cell_levels(no: str, levels: tuple[Level, ...]) -> Callable[[Actor, int, dt.date, Unit | None], Measure]:
+    """The cells with one of the levels, of those that have a level."""
+
+    def measure(actor: Actor, year: int, on: dt.date, unit: Unit | None) -> Measure:
+        living = visible(Unit, actor).with_only_columns(Unit.id).where(Unit.kind.in_(CELLS), Unit.living(on))
+        if unit is not None:
+            living = living.where(Unit.path.startswith(unit.path, autoescape=True))
+        rated = sa.select(UnitRating.unit_id).where(UnitRating.year == year, UnitRating.unit_id.in_(living))
+        any_rated = sa.select(UnitRating.unit_id).where(UnitRating.year == year)
+        return Measure(
+            no, Kind.UNITS, on, str(year), rated.where(UnitRating.level.in_(levels)), rated, living.where(Unit.id.not_in(any_rated))
+        )
+
+    return measure
+
+
+def member_levels(no: str, levels: tuple[Level, ...]) -> Callable[[Actor, int, dt.date, Unit | None], Measure]:
+    """The members with one of the levels, of those that have a level."""
+
+    def measure(actor: Actor, year: int, on: dt.date, unit: Unit | None) -> Measure:
+        rated = visible(MemberRating, actor).with_only_columns(MemberRating.member_id)
+        rated = rated.where(MemberRating.year == year, MemberRating.level.is_not(None))
+        if unit is not None:
+            rated = rated.where(MemberRating.unit_id.in_(below(unit)))
+        answered = sa.select(MemberRating.member_id).where(MemberRating.year == year)
+        lacking = members.on_day(actor, on, unit).where(Posting.member_id.not_in(answered))
+        return Measure(no, Kind.PEOPLE, on, str(year), rated.where(MemberRating.level.in_(levels)), rated, lacking)
+
+    return measure
+
+
+def keeping_meetings(actor: Actor, year: int, on: dt.date, unit: Unit | None) -> Measure:
+    """The cells that kept their regular meetings."""
+    part, whole, missing = meetings.cells_keeping(actor, year, on, unit)
+    return Measure("21e", Kind.UNITS, on, str(year), part, whole, None, tuple(missing))
+
+
+def admitted_in_year(actor: Actor, year: int, on: dt.date, unit: Unit | None) -> Measure:
+    """Those admitted in the year up to `on`, against the members of that day."""
+    part = admitted(actor, dt.date(year, 1, 1), on, on, unit)
+    return Measure("22", Kind.PEOPLE, on, str(year), part, members.on_day(actor, on, unit), part_inside=False)
+
+
+def admitted_in_term(actor: Actor, year: int, on: dt.date, unit: Unit | None) -> Measure | None:
+    """Those admitted in the term that the year touches, against its number; None where that term had none.
+
+    The number was set for the whole commune, so for less there is a count and no percentage.
+    """
+    law = LAW.timeline(f"target.{TERM}")
+    found = LAW.find(law.key, dt.date(year, 1, 1)) or LAW.find(law.key, on)
+    if found is None:
+        return None
+    ends = [provision.since for provision in law.provisions if provision.since > found.since]
+    last = min([on, *(end - dt.timedelta(days=1) for end in ends)])
+    part = admitted(actor, found.since, last, on, unit)
+    whole_commune = actor.reach().covers(org.root().path) and (unit is None or unit.parent_id is None)
+    missing = () if whole_commune else (_("Chỉ tiêu được giao cho cả đảng bộ, không giao cho từng chi bộ."),)
+    period = f"{found.since.year}-{ends[0].year}" if ends else str(found.since.year)
+    goal = int(found.required) if whole_commune else None
+    return Measure(TERM, Kind.PEOPLE, last, period, part, None, None, missing, goal, part_inside=False)
+
+
+def admitted(actor: Actor, first: dt.date, last: dt.date, day: dt.date, unit: Unit | None) -> Ids:
+    """Those whose admission was decided from `first` to `last`, by the cell of their last home posting begun by `day`.
+
+    Where the ceremony comes later than `day`, that is the posting that it begins.
+    """
+    earlier = aliased(Posting)
+    bound = sa.case((Member.ceremony_on > day, Member.ceremony_on), else_=day)
+    latest = (
+        sa.select(sa.func.max(earlier.started_on))
+        .where(earlier.member_id == Member.id, earlier.kind == PostingKind.HOME, earlier.started_on <= bound, _lasts(earlier))
+        .correlate(Member)
+        .scalar_subquery()
+    )
+    query = (
+        sa.select(Member.id)
+        .join(Posting, Posting.member_id == Member.id)
+        .where(Member.decided_on.between(first, last), Posting.kind == PostingKind.HOME, _lasts(Posting), Posting.started_on == latest)
+        .where(Posting.within(actor.reach()))
+    )
+    return query if unit is None else query.where(Posting.unit_id.in_(below(unit)))
+
+
+def _lasts(posting: type[Posting]) -> sa.ColumnElement[bool]:
+    """A posting that ended on the day that it began was a slip of the pen."""
+    return sa.or_(posting.ended_on.is_(None), posting.ended_on > posting.started_on)
+
+
+def below(unit: Unit) -> Ids:
+    """The ids of a unit and all units below it."""
+    return sa.select(Unit.id).where(Unit.path.startswith(unit.path, autoescape=True))
+
+
+#: Target number -> what measures it, in the order of the resolution.
+MEASURES: dict[str, Callable[[Actor, int, dt.date, Unit | None], Measure]] = {
+    "21a": cell_levels("21a", GOOD_OR_BETTER),
+    "21b": member_levels("21b", GOOD_OR_BETTER),
+    "21c": cell_levels("21c", (Level.EXCELLENT,)),
+    "21d": member_levels("21d", (Level.EXCELLENT,)),
+    "21e": keeping_meetings,
+    "22": admitted_in_year,
+}

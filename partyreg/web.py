@@ -1,0 +1,368 @@
+"""The one door: areas whose every route names the permission it needs, one commit a request, error pages, security headers."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import math
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import flask_bootstrap
+import flask_login
+from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, request, session, url_for
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from markupsafe import Markup
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from .access import Actor, Permission
+from .db import db, read_only
+from .errors import Conflict, Forbidden, NotVisible, RuleBroken
+from .i18n import LOCALES, _, is_english, select_locale
+
+csrf = CSRFProtect()
+login = flask_login.LoginManager()
+
+#: For doors without a sign-in (sign-in itself, health).
+PUBLIC = "public"
+#: For doors open to whoever is signed in.
+SIGNED_IN = "signed-in"
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+#: Tables whose changes make a page stale for readers are few; nothing of a signed-in page is kept by browsers or proxies.
+NO_STORE = "no-store"
+
+View = Callable[..., Any]
+
+
+class Area(Blueprint):
+    """A blueprint whose routes cannot be declared without saying whom they are for.
+
+    The view's first argument is the actor, with the door's permission named in it. A writing request is committed once, when
+    the view has answered with a status below 400; otherwise everything is rolled back.
+    """
+
+    def __init__(self, name: str, import_name: str) -> None:
+        super().__init__(name, import_name)
+        self.needs: dict[str, Permission | str] = {}
+
+    def get(self, rule: str, *, needs: Permission | str, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
+        """A door for reading."""
+        return self._door(rule, needs, ["GET"], options)
+
+    def post(self, rule: str, *, needs: Permission | str, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
+        """A door for a deed."""
+        return self._door(rule, needs, ["POST"], options)
+
+    def form(self, rule: str, *, needs: Permission | str, **options: Any) -> Callable[[View], View]:
+        """A door that shows a form and takes it."""
+        return self._door(rule, needs, ["GET", "POST"], options)
+
+    def route(self, rule: str, **options: Any) -> Any:
+        """Refused: every route names what it needs, by `get`, `post` or `form`."""
+        raise TypeError(f"{self.name}: route {rule!r} must be declared with get, post or form, and needs=")
+
+    def _door(self, rule: str, needs: Permission | str, methods: list[str], options: dict[str, Any]) -> Callable[[View], View]:
+        if needs not in (PUBLIC, SIGNED_IN):
+            needs = Permission(needs)
+
+        def declare(view: View) -> View:
+            endpoint = options.pop("endpoint", view.__name__)
+            if self.needs.setdefault(endpoint, needs) != needs:
+                raise TypeError(f"{self.name}.{endpoint} is declared with two different needs")
+            self.add_url_rule(rule, endpoint, _guarded(view, needs), methods=methods, **options)
+            return view
+
+        return declare
+
+
+def _guarded(view: View, needs: Permission | str) -> View:
+    @functools.wraps(view)
+    def behind_the_door(**values: Any) -> Any:
+        writing = request.method not in ("GET", "HEAD", "OPTIONS")
+        token = read_only.set(not writing)
+        try:
+            if needs == PUBLIC:
+                actor: Actor | None = None
+            else:
+                user = flask_login.current_user
+                if not user.is_authenticated:
+                    return _to_sign_in()
+                actor = user.actor
+                if isinstance(needs, Permission):
+                    if not actor.may(needs):
+                        raise Forbidden(needs.value)
+                    actor = actor.using(needs)
+            answer = view(actor, **values)
+            response = current_app.make_response(answer)
+            if writing:
+                if response.status_code < 400:
+                    db.session.commit()
+                else:
+                    db.session.rollback()
+            return response
+        except BaseException:
+            db.session.rollback()
+            raise
+        finally:
+            read_only.reset(token)
+
+    return behind_the_door
+
+
+def _to_sign_in() -> AnyResponse:
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.sign_in", next=wanted if wanted != "/" else None))
+
+
+def needs_of(app: Flask) -> dict[str, Permission | str]:
+    """Endpoint -> what it needs, for every route of every area."""
+    return {
+        f"{area.name}.{view}": needs for area in app.blueprints.values() if isinstance(area, Area) for view, needs in area.needs.items()
+    }
+
+
+def init_web(app: Flask) -> None:
+    """CSRF, sign-in, headers, error pages and the template globals are in place."""
+    csrf.init_app(app)
+    login.init_app(app)
+    login.login_view = "accounts.sign_in"
+    login.session_protection = None
+    app.after_request(_finish)
+    app.before_request(_remember_language)
+    app.context_processor(_context)
+    app.jinja_env.globals.update(asset=_Assets(Path(app.static_folder or "static")), icon=icon)
+    for error, handler in _HANDLERS.items():
+        app.register_error_handler(error, handler)
+
+
+def _remember_language() -> None:
+    asked = request.args.get("lang")
+    if asked in LOCALES and session.get("lang") != asked:
+        session["lang"] = asked
+
+
+def _finish(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint not in ("static", "bootstrap.static"):
+        response.headers.setdefault("Cache-Control", NO_STORE)
+    else:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if request.args.get("v") else "public, max-age=3600"
+    return response
+
+
+class _Assets:
+    """`asset('css/app.css')`: a static file's address with a hash of its content, so browsers may keep it for ever."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.known: dict[str, tuple[float, str]] = {}
+
+    def __call__(self, name: str) -> str:
+        path = self.folder / name
+        changed = path.stat().st_mtime
+        if self.known.get(name, (math.nan, ""))[0] != changed:
+            self.known[name] = (changed, hashlib.sha256(path.read_bytes()).hexdigest()[:12])
+        return url_for("static", filename=name, v=self.known[name][1])
+
+
+def _symbols() -> dict[str, Markup]:
+    """The signs of Bootstrap's icon sheet by name; the sheet itself is far too large for a village phone."""
+    sheet = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "icons" / "bootstrap-icons.svg"
+    found = re.finditer(r'<symbol[^>]*viewBox="([^"]+)"[^>]*id="([^"]+)"[^>]*>(.*?)</symbol>', sheet.read_text(encoding="utf-8"), re.S)
+    return {match[2]: Markup(match[3].strip()) for match in found}  # noqa: S704 - our own wheel's drawing, no input
+
+
+@functools.cache
+def icon(name: str, text: str = "") -> Markup:
+    """A sign of Bootstrap's icons, drawn in place; decorative unless it is given a text. Raises KeyError for no such sign."""
+    if "all" not in _SIGNS:
+        _SIGNS["all"] = _symbols()
+    naming = Markup('role="img" aria-label="{}"').format(text) if text else Markup('aria-hidden="true" focusable="false"')
+    drawing = _SIGNS["all"][name]
+    return Markup('<svg class="bi" viewBox="0 0 16 16" width="20" height="20" fill="currentColor" {}>{}</svg>').format(naming, drawing)
+
+
+_SIGNS: dict[str, dict[str, Markup]] = {}
+
+
+def _context() -> dict[str, Any]:
+    user = flask_login.current_user
+    actor: Actor | None = user.actor if user.is_authenticated else None
+    return {
+        "actor": actor, "nav": _navigation(actor), "locale": select_locale(), "english": is_english(), "csrf_token": generate_csrf,
+        "demo": current_app.extensions.get("partyreg.is_demo", lambda: False)(), "Permission": Permission,
+        "bootstrap_css": url_for("bootstrap.static", filename="css/bootstrap.min.css", v="1"),
+    }  # fmt: skip
+
+
+class Entry:
+    """One line of the navigation."""
+
+    def __init__(self, label: str, href: str, sign: str, active: bool) -> None:
+        self.label, self.href, self.icon, self.active = label, href, sign, active
+        self.badge: int | None = None
+
+
+def _navigation(actor: Actor | None) -> list[Entry]:
+    """The main places that the actor may enter, in the order of the day's work."""
+    if actor is None:
+        return []
+    entries = []
+    for sign, text, endpoint, needs in _PLACES:
+        if needs is None or actor.may(needs):
+            area = endpoint.split(".")[0]
+            here = request.endpoint or ""
+            active = here == endpoint or (here.split(".")[0] == area and area not in ("office",))
+            entries.append(Entry(_(text), url_for(endpoint), sign, active))
+    return entries
+
+
+_PLACES: tuple[tuple[str, str, str, Permission | None], ...] = (
+    ("house-door", "Việc cần làm", "office.home", None),
+    ("calendar-check", "Sinh hoạt", "meetings.board", Permission.MEETINGS_READ),
+    ("people", "Đảng viên", "members.index", Permission.MEMBERS_READ),
+    ("person-plus", "Kết nạp", "admissions.index", Permission.ADMISSIONS_READ),
+    ("diagram-3", "Tổ chức đảng", "org.index", Permission.UNITS_READ),
+    ("award", "Xếp loại", "ratings.index", Permission.RATINGS_READ),
+    ("bullseye", "Chỉ tiêu", "targets.index", Permission.TARGETS_READ),
+    ("file-earmark-spreadsheet", "Báo cáo", "reports.index", Permission.REPORTS_READ),
+    ("book", "Quy định", "office.law", Permission.LAW_READ),
+    ("key", "Bảng quyền", "office.rights", Permission.RIGHTS_READ),
+    ("journal-text", "Nhật ký", "office.audit_log", Permission.AUDIT_READ),
+    ("person-gear", "Tài khoản", "accounts.index", Permission.ACCOUNTS_MANAGE),
+)
+
+
+# -- errors -----------------------------------------------------------------------------------------------------------
+
+
+def _page(code: int, title: str, text: str, advice: str, **more: Any) -> tuple[str, int]:
+    return render_template("errors/error.html", code=code, title=title, text=text, advice=advice, **more), code
+
+
+def _not_found(_error: Exception) -> tuple[str, int]:
+    return _page(404, _("Không tìm thấy"), _("Không có trang hoặc hồ sơ này trong phạm vi của đồng chí."),
+                 _("Hãy kiểm tra lại địa chỉ, hoặc quay về trang đầu và tìm từ danh sách."))  # fmt: skip
+
+
+def _forbidden(_error: Exception) -> tuple[str, int]:
+    return _page(403, _("Không thuộc nhiệm vụ của đồng chí"), _("Vai trò của đồng chí không có việc này."),
+                 _("Xem “Bảng quyền” để biết ai làm được việc gì; cần thêm quyền thì đề nghị quản trị."))  # fmt: skip
+
+
+def _conflict(error: Conflict) -> tuple[str, int]:
+    return _page(409, _("Có người đã sửa trước"), str(error), _("Không có gì bị ghi đè. Hãy xem bản đang lưu, rồi sửa lại nếu vẫn cần."),
+                 mine=error.mine, theirs=error.theirs)  # fmt: skip
+
+
+def _stale(_error: StaleDataError) -> tuple[str, int]:
+    return _conflict(Conflict(_("Bản ghi vừa được người khác sửa trong lúc đồng chí đang lưu.")))
+
+
+def _clash(error: IntegrityError) -> tuple[str, int]:
+    current_app.logger.warning("integrity error: %s", error.orig)
+    return _conflict(Conflict(_("Bản ghi trùng hoặc mâu thuẫn với dữ liệu vừa được lưu.")))
+
+
+def _broken(error: RuleBroken) -> tuple[str, int]:
+    return _page(422, _("Chưa thực hiện được"), _("Việc này chưa đủ điều kiện:"), _("Hãy bổ sung rồi làm lại; chưa có gì được ghi."),
+                 findings=error.findings)  # fmt: skip
+
+
+def _busy(error: OperationalError) -> tuple[str, int]:
+    current_app.logger.error("database error: %s", error.orig)
+    return _page(
+        503,
+        _("Cơ sở dữ liệu đang bận"),
+        _("Chưa ghi được lúc này; chưa có gì bị mất."),
+        _("Đợi vài giây rồi bấm lưu lại."),
+    )
+
+
+def _csrf(error: CSRFError) -> tuple[str, int]:
+    return _page(400, _("Trang đã mở quá lâu"), _("Mã bảo vệ của biểu mẫu đã hết hạn hoặc thiếu."),
+                 _("Quay lại trang trước (nội dung vẫn còn), tải lại rồi lưu lần nữa."))  # fmt: skip
+
+
+def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+    code = error.code or 500
+    if code < 400:
+        return error
+    texts = {
+        404: lambda: _not_found(error), 403: lambda: _forbidden(error),
+        405: lambda: _page(405, _("Không dùng được cách gọi này"), _("Địa chỉ này không nhận cách gửi như vậy."), _("Quay về trang đầu.")),
+        413: lambda: _page(413, _("Nội dung quá lớn"), _("Biểu mẫu hoặc tệp vượt quá giới hạn."), _("Hãy rút gọn rồi gửi lại.")),
+    }  # fmt: skip
+    return texts.get(
+        code,
+        lambda: _page(code, _("Yêu cầu không hợp lệ"), _("Máy chủ không hiểu yêu cầu này."), _("Quay về trang đầu và thử lại.")),
+    )()
+
+
+def _failure(error: Exception) -> tuple[str, int]:
+    db.session.rollback()
+    current_app.logger.exception("unexpected error at %s", request.path, exc_info=error)
+    return _page(500, _("Có lỗi trong hệ thống"), _("Việc vừa rồi chưa được ghi; dữ liệu cũ vẫn nguyên."),
+                 _("Thử lại một lần; nếu vẫn lỗi, báo quản trị kèm giờ xảy ra lỗi."))  # fmt: skip
+
+
+_HANDLERS: dict[type[Exception], Callable[[Any], Any]] = {
+    NotVisible: _not_found, Forbidden: _forbidden, Conflict: _conflict, StaleDataError: _stale, IntegrityError: _clash,
+    RuleBroken: _broken, OperationalError: _busy, CSRFError: _csrf, HTTPException: _http, Exception: _failure,
+}  # fmt: skip
+
+
+# -- what every area's views use --------------------------------------------------------------------------------------
+
+
+def done(message: str, endpoint: str, **values: Any) -> AnyResponse:
+    """Go to the page that shows the result, with one line saying what was done (after the commit)."""
+    flash(message, "ok")
+    return redirect(url_for(endpoint, **values))
+
+
+def download(content: bytes, name: str, kind: str) -> Response:
+    """A file to be saved under `name`; `kind` is csv or xlsx."""
+    types = {
+        "csv": "text/csv; charset=utf-8",
+        "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    }
+    return Response(content, mimetype=types[kind], headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"'})
+
+
+class Page:
+    """One page of a longer list, and the addresses of its neighbours."""
+
+    def __init__(self, number: int, size: int, total: int) -> None:
+        self.size, self.total = size, total
+        self.pages = max(1, math.ceil(total / size))
+        self.page = min(max(1, number), self.pages)
+        self.offset = (self.page - 1) * size
+        self.first = self.offset + 1 if total else 0
+        self.last = min(total, self.offset + size)
+
+    def url(self, number: int) -> str:
+        """The address of another page of the same list."""
+        return url_for(request.endpoint or "", **{**(request.view_args or {}), **request.args.to_dict(), "page": number})
+
+
+def keep() -> None:
+    """Commit at once what the request has done so far, though its answer will be a refusal (a failed sign-in is counted)."""
+    db.session.commit()

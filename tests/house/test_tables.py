@@ -1,0 +1,232 @@
+"""Every table says whose its rows are, and what SQL answers is what the plain definition answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from partyreg import clock, schema
+from partyreg.access import POLICY, Actor, Grant, Permission, Reach, Role
+from partyreg.accounts.models import RoleGrant, User, UserSession
+from partyreg.admissions.models import Admission, AdmissionMove, Introducer, IntroducerKind
+from partyreg.audit import AuditEntry, AuditTouch
+from partyreg.db import Model, Scoped, db
+from partyreg.meetings.models import Attendance, Meeting, MeetingAttendance, MeetingKind
+from partyreg.members.models import (
+    Abeyance,
+    AbeyanceKind,
+    Body,
+    Member,
+    Person,
+    Position,
+    Posting,
+    PostingKind,
+    Qualification,
+    Sex,
+    Standing,
+    StandingPeriod,
+    Theory,
+    Title,
+)
+from partyreg.org.models import Lineage, LineageKind, Unit, UnitKind
+from partyreg.org.scope import one, visible
+from partyreg.ratings.models import Level, MemberRating, RatingYear, UnitRating
+from partyreg.rulebook.admission import Step
+
+#: Table -> why its rows belong to nobody's unit.
+EXCUSED: dict[type, str] = {
+    AuditEntry: "the audit belongs to the register; its page has a permission of its own",
+    AuditTouch: "the index of the audit",
+    User: "accounts are kept for the whole commune by the administrator, and hold no member's data",
+    RoleGrant: "as the account",
+    UserSession: "as the account",
+    RatingYear: "the year's campaign is the commune's: one row for everybody, without a person",
+}
+
+
+def unscoped(kinds: Iterable[type], excused: Iterable[type]) -> list[str]:
+    """Tables that do not say whose their rows are, and excuses that nobody needs."""
+    kinds, excused = list(kinds), set(excused)
+    found = [f"{kind.__name__} is not scoped" for kind in kinds if not issubclass(kind, Scoped) and kind not in excused]
+    for kind in kinds:
+        if issubclass(kind, Scoped):
+            try:
+                kind.within(Reach(("/1/",), 1))
+            except NotImplementedError as error:
+                found.append(str(error))
+    return found + [f"{kind.__name__} needs no excuse" for kind in excused if issubclass(kind, Scoped) or kind not in kinds]
+
+
+def _kinds() -> list[type]:
+    schema.metadata()
+    return [mapper.class_ for mapper in Model.registry.mappers]
+
+
+def test_every_table_is_scoped_or_excused():
+    assert unscoped(_kinds(), EXCUSED) == []
+    assert all(EXCUSED.values())
+
+
+def test_a_table_without_scope_would_be_found():
+    class Base(DeclarativeBase):
+        pass
+
+    class Diary(Base):
+        __tablename__ = "diary"
+        id: Mapped[int] = mapped_column(primary_key=True)
+
+    class Letter(Scoped, Base):
+        __tablename__ = "letter"
+        id: Mapped[int] = mapped_column(primary_key=True)
+
+    assert unscoped([Diary, Letter], []) == ["Diary is not scoped", "Letter does not say whose its rows are"]
+    assert unscoped([Letter], [Letter])[1:] == ["Letter needs no excuse"]
+
+
+def test_what_is_not_scoped_cannot_be_asked_by_scope(app, actor_):
+    with pytest.raises(TypeError, match="User is not scoped"):
+        visible(User, actor_(Role.ORGANISATION, permission=Permission.MEMBERS_READ))
+    with pytest.raises(TypeError, match="not scoped"):
+        one(AuditEntry, actor_(Role.ORGANISATION, permission=Permission.AUDIT_READ))
+
+
+# -- SQL scope equals the plain definition ----------------------------------------------------------------------------
+
+DAY = dt.date(2026, 1, 1)
+#: (unit's number, person's own number or None) of every row; the numbers count from 0 in the order of making.
+Owner = tuple[int | None, int | None]
+
+
+class World:
+    """A random tree with one row or more of every table a unit, written without deeds, for speed; whose each row is, is noted here."""
+
+    def __init__(self, parents: list[int], places: list[tuple[int, int, int]]) -> None:
+        self.owners: dict[type, dict[int, Owner]] = {}
+        self.units: list[int] = []
+        self.paths: list[str] = []
+        self.people: list[int] = []
+        for number, parent in enumerate([None, *parents]):
+            self._unit(number, parent)
+        self._insert(RatingYear, (None, None), key="year", year=2199, opened_on=dt.date(2199, 1, 1), version=1)
+        for number, place in enumerate(places):
+            self._person(number, *(place_ % len(self.units) for place_ in place))
+
+    def _insert(self, kind: type[Any], owner: Owner, /, key: str = "id", **values: Any) -> int:
+        statement = sa.insert(kind.__table__).values(**values).returning(kind.__table__.c[key])
+        made: int = db.session.connection().execute(statement).scalar_one()
+        self.owners.setdefault(kind, {})[made] = owner
+        return made
+
+    def _unit(self, number: int, parent: int | None) -> None:
+        kind = UnitKind.COMMUNE if parent is None else UnitKind.VILLAGE_CELL
+        above = self.paths[parent] if parent is not None else "/"
+        made = self._insert(
+            Unit, (number, None), kind=kind, code=f"random-{number}", name=f"U{number}", name_sort="u", path=f"{above}x{number}/",
+            founded_on=DAY, version=1, parent_id=self.units[parent] if parent is not None else None,
+        )  # fmt: skip
+        self.units.append(made)
+        self.paths.append(f"{above}{made}/")
+        db.session.connection().execute(sa.update(Unit.__table__).where(Unit.__table__.c.id == made).values(path=self.paths[-1]))
+        if number:
+            self._insert(
+                Lineage, (number, None), from_id=self.units[0], into_id=made, kind=LineageKind.SPLIT, happened_on=DAY
+            )
+
+    def _person(self, number: int, keeper: int, posted: int, other: int) -> None:
+        units, moment = self.units, clock.now()
+        person = self._insert(
+            Person, (keeper, number), unit_id=units[keeper], full_name="N", name_fold=" n", name_sort="n", sex=Sex.FEMALE, born_on=DAY,
+            ethnicity="Thái", qualification=Qualification.NONE, theory=Theory.NONE, version=1,
+        )  # fmt: skip
+        self.people.append(person)
+        self._insert(Member, (keeper, number), id=person, version=1)
+        self._insert(StandingPeriod, (keeper, number), member_id=person, standing=Standing.FULL, started_on=DAY)
+        self._insert(Abeyance, (keeper, number), member_id=person, kind=AbeyanceKind.EXEMPTION, started_on=DAY)
+        self._insert(Posting, (posted, number), member_id=person, unit_id=units[posted], kind=PostingKind.HOME, started_on=DAY)
+        self._insert(
+            Position, (other, number), person_id=person, unit_id=units[other], body=Body.EXECUTIVE, title=Title.MEMBER, started_on=DAY
+        )
+        meeting = self._insert(
+            Meeting, (posted, None), unit_id=units[posted], kind=MeetingKind.EXTRAORDINARY, held_on=DAY, chair_id=person, logged_at=moment,
+            version=1,
+        )  # fmt: skip
+        self._insert(
+            MeetingAttendance, (posted, number), meeting_id=meeting, member_id=person, status=Attendance.PRESENT, is_counted=True
+        )
+        file = self._insert(
+            Admission, (other, None), person_id=person, unit_id=units[other], step=Step.DRAFT, opened_on=DAY, check_abroad=False,
+            in_hard_area=False, is_elder=False, version=1,
+        )  # fmt: skip
+        self._insert(Introducer, (other, None), admission_id=file, kind=IntroducerKind.YOUTH_UNION, is_replacement=False)
+        self._insert(AdmissionMove, (other, None), admission_id=file, to_step=Step.DRAFT, moved_at=moment, actor="A")
+        self._insert(MemberRating, (posted, number), year=2199, member_id=person, unit_id=units[posted], level=Level.GOOD, version=1)
+        if not any(owner[0] == other for owner in self.owners.get(UnitRating, {}).values()):
+            self._insert(UnitRating, (other, None), year=2199, unit_id=units[other], level=Level.GOOD, version=1)
+
+    def seen(self, kind: type, actor: Actor) -> set[int]:
+        """The plain definition: a grant that carries the permission, over the unit or one above it; or one's own row."""
+        own = actor.permission is Permission.OWN_RECORD
+        granted = [grant.path for grant in actor.grants if not own and actor.permission in POLICY[grant.role]]
+        mine = self.people.index(actor.member_id) if own and actor.member_id is not None else -1
+        return {
+            row for row, (unit, person) in self.owners[kind].items()
+            if (unit is not None and any(self.paths[unit].startswith(path) for path in granted)) or (person is not None and person == mine)
+        }  # fmt: skip
+
+
+def differences(world: World, actor: Actor) -> list[str]:
+    """Tables of which SQL shows other rows than the plain definition, or than `Reach.covers` says."""
+    found = []
+    reach = actor.reach()
+    for kind in (kind for kind in world.owners if issubclass(kind, Scoped)):
+        shown = set(db.session.execute(visible(kind, actor).with_only_columns(kind.id)).scalars())  # type: ignore[attr-defined]
+        ours = shown & set(world.owners[kind])
+        if ours != world.seen(kind, actor):
+            found.append(f"{kind.__name__}: shows {sorted(ours)}, should show {sorted(world.seen(kind, actor))}")
+        covered = {row for row, (unit, _own) in world.owners[kind].items() if unit is not None and reach.covers(world.paths[unit])}
+        if not covered <= ours:
+            found.append(f"{kind.__name__}: hides what the reach covers")
+    return found
+
+
+PARENTS = st.lists(st.integers(0, 5), max_size=6).map(lambda numbers: [min(number, index) for index, number in enumerate(numbers)])
+PLACES = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6), st.integers(0, 6)), min_size=1, max_size=4)
+GRANTS = st.lists(st.tuples(st.sampled_from(list(Role)), st.integers(0, 6)), max_size=3)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+@given(parents=PARENTS, places=PLACES, grants=GRANTS, permission=st.sampled_from(list(Permission)), who=st.integers(-1, 3))
+def test_sql_scope_equals_the_plain_definition(app, parents, places, grants, permission, who):
+    with db.session.begin_nested() as savepoint:
+        world = World(parents, places)
+        held = tuple(Grant(role, world.paths[number % len(world.paths)], DAY) for role, number in grants)
+        me = world.people[who % len(world.people)] if who >= 0 else None
+        assert differences(world, Actor(None, "random", held, me, permission)) == []
+        assert {kind for kind in _kinds() if issubclass(kind, Scoped)} - set(world.owners) <= {Lineage}
+        savepoint.rollback()
+
+
+def test_a_scope_that_shows_too_much_would_be_found(app, monkeypatch):
+    monkeypatch.setattr(Meeting, "within", classmethod(lambda cls, reach: sa.true()))
+    world = World([0, 0], [(1, 1, 1), (2, 2, 2)])
+    secretary = Actor(None, "planted", (Grant(Role.SECRETARY, world.paths[1], DAY),), None, Permission.MEETINGS_READ)
+    found = differences(world, secretary)
+    assert found and all(fault.startswith("Meeting") for fault in found)
+
+
+def test_a_scope_by_a_prefix_of_digits_would_be_found(app, monkeypatch):
+    """Unit 1 is not above unit 11: the slash at the end of the path matters."""
+    monkeypatch.setattr(Unit, "within", classmethod(lambda cls, reach: sa.or_(*(cls.path.startswith(path[:-1]) for path in reach.paths))))
+    world = World([0, 0], [(1, 1, 1)])
+    world.paths[2] = world.paths[1][:-1] + "0/"
+    units = Unit.__table__
+    db.session.connection().execute(sa.update(units).where(units.c.id == world.units[2]).values(path=world.paths[2]))
+    actor = Actor(None, "planted", (Grant(Role.SECRETARY, world.paths[1], DAY),), None, Permission.UNITS_READ)
+    assert any(fault.startswith("Unit:") for fault in differences(world, actor))

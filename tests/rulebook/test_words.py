@@ -1,0 +1,56 @@
+"""Every value of the shipped law can be said in Vietnamese."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from partyreg.rulebook.book import LAW
+from partyreg.rulebook.words import CODES, UNITS, value_text
+
+DAY = date(2026, 11, 24)
+
+
+@pytest.mark.parametrize("key", LAW.keys())
+def test_every_provision_has_words(key: str) -> None:
+    line = LAW.timeline(key)
+    for provision in line.provisions:
+        if provision.is_repeal:
+            continue
+        text = value_text(provision.required, line.unit)
+        assert text
+        assert not re.search(r"[A-Z]+_[A-Z]+|mappingproxy|%\(", text)
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("admission.background_days", "30 ngày làm việc"),
+        ("admission.cell_share", "ít nhất 2/3"),
+        ("admission.min_schooling", "hoàn thành trung học cơ sở"),
+        ("admission.background_before_vote", "có"),
+        ("committee.age_groups", "42, 50 năm"),
+        ("meeting.score_bands", "tốt: 90; khá: 70; trung bình: 50; kém: 0"),
+        (
+            "rating.ceiling",
+            "tỷ lệ %: 20; tính trên: số hoàn thành tốt nhiệm vụ trở lên; trong: từng tổ chức cơ sở đảng; "
+            "cách làm tròn: làm tròn xuống",
+        ),
+        ("target.23a", "ngưỡng: 100; so sánh: >=; kỳ: đến ngày; chậm nhất: 31/12/2030"),
+    ],
+)
+def test_some_values_in_words(key: str, text: str) -> None:
+    assert value_text(LAW.on(key, DAY).value, LAW.timeline(key).unit) == text
+
+
+def test_no_and_the_score_sheet_in_words() -> None:
+    assert value_text(False, "yes/no") == "không"
+    assert value_text(LAW.on("meeting.score_sheet", DAY).value, "points").startswith("Thời gian 5; Đảng viên dự")
+
+
+def test_an_unknown_unit_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        value_text(3, "furlongs")
+    assert all(text for text in (*UNITS.values(), *CODES.values()))

@@ -1,0 +1,146 @@
+"""The demo commune, loaded: the application's own questions give the report's figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from typing import Any
+
+import sqlalchemy as sa
+
+from partyreg import access, audit, clock
+from partyreg.access import Actor, Permission
+from partyreg.accounts import passwords
+from partyreg.accounts.models import RoleGrant, User
+from partyreg.admissions import queries as admissions
+from partyreg.admissions.models import Admission
+from partyreg.db import db
+from partyreg.meetings import queries as meetings
+from partyreg.meetings.models import Meeting, MeetingAttendance
+from partyreg.members import queries as members
+from partyreg.members.models import Body, Member, Person, Posting, PostingKind
+from partyreg.org import queries as org
+from partyreg.org.models import Lineage, Unit, UnitKind
+from partyreg.rulebook.admission import Step
+from partyreg.rulebook.finding import blocking
+from partyreg.targets import queries as targets
+from seeds import commune
+from seeds.invent import invent
+from seeds.plan import START
+
+TODAY = dt.date(2026, 11, 24)
+PASSWORD = "bản Bon đầu mùa mưa"
+
+
+def _using(permission: Permission) -> Actor:
+    return access.system("test").using(permission)
+
+
+def test_the_loaded_commune(app):
+    accounts = commune.load(TODAY, PASSWORD)
+    db.session.commit()
+    _members_and_cells()
+    _term_and_targets()
+    _committee()
+    _rolls_and_attendance()
+    _desk()
+    _accounts(accounts)
+    assert audit.verify() == []
+
+
+def _members_and_cells() -> None:
+    actor = _using(Permission.UNITS_READ)
+    root = org.root()
+    assert root.code == "muong-chien"
+    for day in (START, TODAY):
+        assert members.count_on(_using(Permission.MEMBERS_READ), day, root) == 876
+        kinds = Counter(cell.kind for cell in org.cells(actor, day))
+        assert kinds == {UnitKind.GRASSROOTS_CELL: 12, UnitKind.VILLAGE_CELL: 21}
+    former = db.session.scalars(sa.select(Unit.code).join(Lineage, Lineage.from_id == Unit.id).where(Lineage.into_id == root.id))
+    assert set(former) == {"chieng-khay-cu", "ca-nang-cu", "muong-chien-cu"}
+    # A person's record is kept by her home cell.
+    astray = (
+        sa.select(sa.func.count())
+        .select_from(Posting)
+        .join(Person, Person.id == Posting.member_id)
+        .where(Posting.kind == PostingKind.HOME, Posting.holds(TODAY), Posting.unit_id != Person.unit_id)
+    )
+    assert db.session.scalar(astray) == 0
+
+
+def _term_and_targets() -> None:
+    actor = _using(Permission.TARGETS_READ)
+    decided = Member.decided_on.between(dt.date(2020, 7, 1), dt.date(2025, 6, 30))
+    assert db.session.scalar(sa.select(sa.func.count()).where(decided)) == 141
+    of_2025 = {result.no: result for result in targets.evaluate(actor, 2025)}
+    assert {no: result.met for no, result in of_2025.items()} == {
+        "21a": True, "21b": True, "21c": True, "21d": True, "21e": False, "22": True,
+    }  # fmt: skip
+    assert (of_2025["21a"].part, of_2025["21a"].whole) == (31, 33)
+    assert (of_2025["21c"].part, of_2025["21c"].whole) == (7, 33)
+    assert (of_2025["21e"].part, of_2025["21e"].whole) == (31, 33)
+    assert of_2025["22"].part == 28
+    for year in range(2021, 2025):
+        before = {result.no: result for result in targets.evaluate(actor, year)}
+        assert before["21a"].part / before["21a"].whole > 0.8
+        assert before["21b"].part / before["21b"].whole > 0.85
+    now = {result.no: result for result in targets.evaluate(actor, 2026)}
+    assert now["21b"].met is None
+    assert (now["22"].part, now["22"].whole) == (21, 876)
+
+
+def _committee() -> None:
+    actor = _using(Permission.MEMBERS_READ)
+    held = Counter(position.body for position in members.committee(actor, org.root(), TODAY))
+    assert (held[Body.EXECUTIVE], held[Body.STANDING], held[Body.INSPECTION]) == (21, 9, 5)
+    for day in (dt.date(2024, 1, 1), START, TODAY):
+        assert len(members.officers(actor, day)) == 33
+
+
+def _rolls_and_attendance() -> None:
+    """The lines of a meeting are those that the cell's secretary would have been given, guests and absent ones too."""
+    actor = _using(Permission.MEETINGS_READ)
+    late = {p.personal_number: p.recognised_on for p in invent(TODAY).people if p.recognised_on}
+    guests = sa.select(Posting.unit_id).where(Posting.kind == PostingKind.TEMPORARY)
+    some = sa.or_(Meeting.id % 12 == 0, sa.and_(Meeting.unit_id.in_(guests), Meeting.held_on > dt.date(2026, 1, 1)))
+    query = sa.select(Meeting, Unit).join(Unit, Unit.id == Meeting.unit_id).where(some)
+    for meeting, unit in db.session.execute(query).all():
+        lines = db.session.scalars(sa.select(MeetingAttendance).where(MeetingAttendance.meeting_id == meeting.id)).all()
+        expected = {one.member_id: one for one in meetings.expected(actor, unit, meeting.held_on)}
+        assert {line.member_id for line in lines} == set(expected)
+        for line in lines:
+            number = db.session.get_one(Person, line.member_id).personal_number
+            if late.get(number or "", START) <= meeting.held_on:
+                assert line.is_counted == expected[line.member_id].is_counted(line.status)
+
+
+def _desk() -> None:
+    actor = _using(Permission.ADMISSIONS_READ)
+    assert admissions.counts(actor)[Step.APPROVED] == 37
+    blocked: dict[Step, list[set[str]]] = {Step.SUBMITTED: [], Step.RETURNED: [], Step.DRAFT: []}
+    for file in db.session.scalars(sa.select(Admission).where(Admission.step != Step.APPROVED)):
+        blocked[file.step].append({finding.code for finding in blocking(admissions.findings(actor, file, TODAY))})
+    assert len(blocked[Step.RETURNED]) == 2
+    assert len(blocked[Step.DRAFT]) == 3
+    assert sorted(map(sorted, blocked[Step.SUBMITTED])) == [[], [], [], [], ["admission.certificate"], ["vote.short"]]
+
+
+def _accounts(accounts: list[Any]) -> None:
+    assert len(accounts) == 39
+    for account in accounts:
+        user = db.session.scalars(sa.select(User).where(User.username == account.username)).one()
+        grant = db.session.scalars(sa.select(RoleGrant).where(RoleGrant.user_id == user.id)).one()
+        assert grant.role is account.role
+        assert passwords.matches(user.password_hash, PASSWORD)
+        if account.username.startswith("bithu."):
+            unit = db.session.get_one(Unit, grant.unit_id)
+            secretary = members.secretary_of(_using(Permission.MEMBERS_READ), unit, TODAY)
+            assert account.username == f"bithu.{unit.code}"
+            assert secretary is not None and secretary.person_id == user.person_id
+
+
+def test_without_a_password_one_is_made_for_all(app):
+    with clock.freeze(START):
+        accounts = commune.load(START)
+    assert len({account.password for account in accounts}) == 1
+    assert len(accounts[0].password) >= passwords.MIN_LENGTH
