@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -33,6 +34,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
 
     app = Flask(__name__, template_folder=str(config.ROOT / "templates"), static_folder=str(config.ROOT / "static"))
     app.config.from_mapping(config.load(settings))
+    app.extensions["partyreg.is_demo"] = (Path(app.config["PARTYREG_INSTANCE"]) / "demo.txt").exists  # see store.mark_demo
     db.init_app(app)
     Bootstrap5(app)
     init_i18n(app)

@@ -107,8 +107,16 @@ def insert_rows(kind: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[in
     named = dict.fromkeys(name for row in rows for name in row)
     rows = [{name: row.get(name) for name in named} for row in rows]  # alike, so that they go in one statement
     key = sa.inspect(kind).primary_key[0]
-    statement = sa.insert(kind).returning(key, sort_by_parameter_order=True)
-    ids = list(session.execute(statement, rows, execution_options={"recorded": True}).scalars())
+    options = {"recorded": True, "render_nulls": True}  # without the second, every None would start another statement
+    if session.get_bind().dialect.name == "sqlite":
+        # SQLite cannot return many rows in order; but its one writer holds the file, so the next numbers are known.
+        first = (session.scalar(sa.select(sa.func.max(key))) or 0) + 1
+        ids = list(range(first, first + len(rows)))
+        numbered = [{key.key: row_id, **row} for row_id, row in zip(ids, rows, strict=True)]
+        session.execute(sa.insert(kind), numbered, execution_options=options)
+    else:
+        statement = sa.insert(kind).returning(key, sort_by_parameter_order=True)
+        ids = list(session.execute(statement, rows, execution_options=options).scalars())
     hidden = {column.key for column in sa.inspect(kind).columns if column.info.get("audit") is False}
     for row_id, row in zip(ids, rows, strict=True):
         shown = {name: [_plain(value)] for name, value in row.items() if name not in hidden and value is not None}
@@ -140,7 +148,7 @@ def _difference(row: Model, verb: str) -> dict[str, list[Any]]:
                 old = history.deleted[0] if history.deleted else None
                 changed[attribute.key] = [_plain(old), _plain(history.added[0] if history.added else None)]
         else:
-            value = state.attrs[attribute.key].loaded_value
+            value = state.dict.get(attribute.key)
             if isinstance(value, bool | int | float | str | dt.date | enum.Enum):
                 changed[attribute.key] = [_plain(value)]
     return changed

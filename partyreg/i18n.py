@@ -4,19 +4,38 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from contextvars import ContextVar
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
 from flask import Flask, has_request_context, request, session
-from flask_babel import Babel, get_locale, gettext, lazy_gettext
+from flask_babel import Babel, gettext
+from flask_babel.speaklater import LazyString
 
 from . import clock
 
 LOCALES = ("vi", "en")
 
-_ = gettext
-lazy = lazy_gettext
+#: Whether the work at hand speaks English; the door sets it for each request.
+_english: ContextVar[bool] = ContextVar("english", default=False)
+
+
+def _(text: str, /, **facts: Any) -> str:
+    """The words in the language of the page. Vietnamese is the source, so only English looks into a catalogue."""
+    if _english.get():
+        return str(gettext(text, **facts))
+    return text % facts if facts else text
+
+
+def lazy(text: str, /, **facts: Any) -> Any:
+    """Words that are chosen when they are shown."""
+    return LazyString(_, text, **facts)
+
+
+def speak(language: str) -> None:
+    """From now on this request speaks that language."""
+    _english.set(language == "en")
 
 
 def select_locale() -> str:
@@ -36,20 +55,20 @@ def init_i18n(app: Flask) -> None:
         default_locale=app.config.get("PARTYREG_LOCALE", "vi"),
         default_timezone="Asia/Ho_Chi_Minh",
     )
+    app.jinja_env.globals.update(_=_, gettext=_)
     app.jinja_env.filters.update(
-        date=fmt_date, moment=fmt_moment, number=fmt_number, percent=fmt_percent, label=label, deed=deed_label, law_area=law_area
+        date=fmt_date, moment=fmt_moment, number=fmt_number, percent=fmt_percent, label=label, deed=deed_label, words=words, law_area=law_area
     )
 
 
 def is_english() -> bool:
     """Whether the page is shown in English."""
-    locale = get_locale()
-    return locale is not None and locale.language == "en"
+    return _english.get()
 
 
 def fmt_date(day: dt.date | None) -> str:
     """`23/11/2026`; an empty string for no day."""
-    return day.strftime("%d/%m/%Y") if day else ""
+    return f"{day.day:02d}/{day.month:02d}/{day.year:04d}" if day else ""
 
 
 def fmt_moment(moment: dt.datetime | None) -> str:
@@ -88,6 +107,11 @@ def label(member: enum.Enum | None) -> str:
 def deed_label(name: str) -> str:
     """The words for a deed of the audit, `area.verb`."""
     return str(LABELS.get(f"Deed.{name}", name))
+
+
+def words(key: str, otherwise: str = "") -> str:
+    """The words for a stored value, `Class.value`; what stands for an unknown one."""
+    return str(LABELS.get(key, otherwise or key))
 
 
 def law_area(name: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 
 _STRIKE = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ɖ": "d", "Ɖ": "D", "’": "'"})
-_INVISIBLE = str.maketrans({0x00A0: " ", 0x200B: None, 0x200C: None, 0x200D: None, 0xFEFF: None})
+_CONTROLS = dict.fromkeys((*range(0, 9), *range(14, 32), 127))
+_INVISIBLE = str.maketrans({0x00A0: " ", 0x200B: None, 0x200C: None, 0x200D: None, 0xFEFF: None, **_CONTROLS})
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _RANK = {letter: f"{rank:02d}" for rank, letter in enumerate(_ALPHABET, start=10)}
 #: Tones in dictionary order: level (0), huyền, hỏi, ngã, sắc, nặng.
@@ -13,7 +14,7 @@ _TONE = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "
 
 
 def nfc(text: str) -> str:
-    """The text on one line in its composed form, without invisible signs and doubled spaces."""
+    """The text on one line in its composed form, without invisible signs, controls and doubled spaces."""
     return " ".join(unicodedata.normalize("NFC", text.translate(_INVISIBLE)).split())
 
 

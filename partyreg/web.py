@@ -23,7 +23,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from .access import Actor, Permission
 from .db import db, read_only
 from .errors import Conflict, Forbidden, NotVisible, RuleBroken
-from .i18n import LOCALES, _, is_english, select_locale
+from .i18n import LOCALES, _, is_english, select_locale, speak
 
 csrf = CSRFProtect()
 login = flask_login.LoginManager()
@@ -155,6 +155,7 @@ def _remember_language() -> None:
     asked = request.args.get("lang")
     if asked in LOCALES and session.get("lang") != asked:
         session["lang"] = asked
+    speak(select_locale())
 
 
 def _finish(response: Response) -> Response:
@@ -229,10 +230,13 @@ def _navigation(actor: Actor | None) -> list[Entry]:
         if needs is None or actor.may(needs):
             area = endpoint.split(".")[0]
             here = request.endpoint or ""
-            active = here == endpoint or (here.split(".")[0] == area and area not in ("office",))
+            active = endpoint in (here, _BELOW.get(here)) or (here.split(".")[0] == area and area not in ("office",))
             entries.append(Entry(_(text), url_for(endpoint), sign, active))
     return entries
 
+
+#: Pages of several areas, and the place under which a reader looks for them.
+_BELOW = {"office.unit": "org.index", "office.member": "members.index"}
 
 _PLACES: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("house-door", "Việc cần làm", "office.home", None),

@@ -169,8 +169,9 @@ def recognise(actor: Actor, member: Member, full_on: dt.date) -> None:
     db.session.add(StandingPeriod(member_id=member.id, standing=Standing.FULL, started_on=full_on))
 
 
-def _open_postings(member: Member, kind: PostingKind | None = None) -> list[Posting]:
-    query = sa.select(Posting).where(Posting.member_id == member.id, Posting.ended_on.is_(None))
+def _postings_after(member: Member, day: dt.date, kind: PostingKind | None = None) -> list[Posting]:
+    """Her postings that go on after that day: open, or to end later."""
+    query = sa.select(Posting).where(Posting.member_id == member.id, sa.or_(Posting.ended_on.is_(None), Posting.ended_on > day))
     return list(db.session.scalars(query.where(Posting.kind == kind) if kind else query))
 
 
@@ -183,13 +184,16 @@ def transfer(actor: Actor, member: Member, *, to: Unit, on: dt.date, paper: str 
     _open_standing(member)
     if not to.is_cell or not to.lives_on(on):
         raise _refuse("transfer.no_cell", "to", _("%(unit)s không phải chi bộ đang hoạt động vào ngày này.", unit=to.name))
-    for posting in _open_postings(member, PostingKind.HOME):
+    for posting in (home for home in _postings_after(member, on, PostingKind.HOME) if home.ended_on is None):
         if posting.unit_id == to.id:
             raise _refuse("transfer.same_cell", "to", _("Đảng viên đang sinh hoạt tại chính chi bộ này."))
         if on < posting.started_on:
             raise _refuse("transfer.too_early", "on",
                           _("Ngày chuyển trước ngày về chi bộ hiện tại (%(day)s).", day=fmt_date(posting.started_on)))  # fmt: skip
         posting.ended_on = on
+    for visit in _postings_after(member, on, PostingKind.TEMPORARY):
+        if visit.unit_id == to.id:  # the guest is at home here now
+            visit.ended_on = max(on, visit.started_on)
     db.session.flush()
     arrived = Posting(member_id=member.id, unit_id=to.id, kind=PostingKind.HOME, started_on=on, paper=paper)
     db.session.add(arrived)
@@ -203,12 +207,19 @@ def transfer(actor: Actor, member: Member, *, to: Unit, on: dt.date, paper: str 
 def post_temporarily(
     actor: Actor, member: Member, *, to: Unit, on: dt.date, until: dt.date | None = None, paper: str | None = None
 ) -> Posting:
-    """The member takes part in the cell `to` for a time; her home stays. Raises RuleBroken when she already does so somewhere."""
+    """The member takes part in the cell `to` for a time; her home stays.
+
+    Raises RuleBroken when she does so somewhere in that time already, has left, `to` is her home or no living cell, or the time is empty.
+    """
     _open_standing(member)
-    if _open_postings(member, PostingKind.TEMPORARY):
-        raise _refuse("posting.already_temporary", "to", _("Đảng viên đang sinh hoạt tạm thời ở nơi khác; hãy kết thúc trước."))
+    if not to.is_cell or not to.lives_on(on):
+        raise _refuse("posting.no_cell", "to", _("%(unit)s không phải chi bộ đang hoạt động vào ngày này.", unit=to.name))
     if until is not None and until <= on:
         raise _refuse("posting.ends_too_early", "until", _("Ngày kết thúc không sau ngày bắt đầu."))
+    if any(home.unit_id == to.id and home.started_on <= on for home in _postings_after(member, on, PostingKind.HOME)):
+        raise _refuse("posting.at_home", "to", _("Đảng viên đang sinh hoạt tại chính chi bộ này."))
+    if any(until is None or visit.started_on < until for visit in _postings_after(member, on, PostingKind.TEMPORARY)):
+        raise _refuse("posting.already_temporary", "to", _("Đảng viên đang sinh hoạt tạm thời ở nơi khác; hãy kết thúc trước."))
     posting = Posting(member_id=member.id, unit_id=to.id, kind=PostingKind.TEMPORARY, started_on=on, ended_on=until, paper=paper)
     db.session.add(posting)
     db.session.flush()
@@ -226,16 +237,18 @@ def leave(actor: Actor, member: Member, *, exit: Exit, on: dt.date, paper: str |
         raise _refuse("leave.too_early", "on", _("Ngày ra khỏi Đảng trước ngày bắt đầu của tư cách hiện tại (%(day)s).",
                                                   day=fmt_date(period.started_on)))  # fmt: skip
     period.ended_on, period.exit, period.exit_paper = on, exit, paper
-    open_rows: list[Posting | Abeyance | Position] = [*_open_postings(member)]
-    open_rows += db.session.scalars(sa.select(Abeyance).where(Abeyance.member_id == member.id, Abeyance.ended_on.is_(None)))
-    open_rows += db.session.scalars(
+    going_on: list[Posting | Abeyance | Position] = [*_postings_after(member, on)]
+    going_on += db.session.scalars(
+        sa.select(Abeyance).where(Abeyance.member_id == member.id, sa.or_(Abeyance.ended_on.is_(None), Abeyance.ended_on > on))
+    )
+    going_on += db.session.scalars(
         sa.select(Position).where(
             Position.person_id == member.id,
-            Position.ended_on.is_(None),
+            sa.or_(Position.ended_on.is_(None), Position.ended_on > on),
             Position.body.not_in((Body.VILLAGE, Body.VILLAGE_FRONT)),
         )
     )
-    for row in open_rows:
+    for row in going_on:
         row.ended_on = max(on, row.started_on)
 
 

@@ -54,7 +54,7 @@ class PersonForm(Form):
         lazy("Số định danh cá nhân"),
         [
             Optional(),
-            Regexp(r"^(\d{9}|\d{12})$", message=lazy("Phải gồm đúng 12 chữ số (số cũ: 9 chữ số), giữ số 0 ở đầu.")),
+            Regexp(r"^([0-9]{9}|[0-9]{12})$", message=lazy("Phải gồm đúng 12 chữ số (số cũ: 9 chữ số), giữ số 0 ở đầu.")),
         ],
     )
     birthplace = wtforms.StringField(lazy("Nơi đăng ký khai sinh"), [Length(max=200)])
@@ -83,7 +83,7 @@ class MembershipForm(Form):
         lazy("Số thẻ đảng viên"),
         [
             Optional(),
-            Regexp(r"^(\d{8}|\d{12})$", message=lazy("Phải gồm đúng 12 chữ số (thẻ cũ: 8 chữ số), giữ số 0 ở đầu.")),
+            Regexp(r"^([0-9]{8}|[0-9]{12})$", message=lazy("Phải gồm đúng 12 chữ số (thẻ cũ: 8 chữ số), giữ số 0 ở đầu.")),
         ],
     )
     card_issued_on = DateInput(lazy("Ngày cấp thẻ"), [Optional(), NotInFuture(), _EARLY])
@@ -140,7 +140,7 @@ class PositionForm(_Dated):
     unit = wtforms.SelectField(lazy("Tổ chức"), [InputRequired()])
     body = EnumField(lazy("Tập thể"), Body, empty=lazy("— chọn —"), validators=[InputRequired()])
     title = EnumField(lazy("Chức vụ"), Title, empty=lazy("— chọn —"), validators=[InputRequired()])
-    term = wtforms.StringField(lazy("Nhiệm kỳ"), [Optional(), Regexp(r"^\d{4}-\d{4}$", message=lazy("Ghi như 2025-2030."))])
+    term = wtforms.StringField(lazy("Nhiệm kỳ"), [Optional(), Regexp(r"^[0-9]{4}-[0-9]{4}$", message=lazy("Ghi như 2025-2030."))])
 
 
 class EndForm(Form):

@@ -139,8 +139,9 @@ class Person(Versioned, Scoped, Model):
     @validates("full_name")
     def _keep_name(self, _key: str, value: str) -> str:
         clean = nfc(value)
-        self.name_fold = " " + fold(clean)
-        self.name_sort = sort_key(clean)
+        # Foreign letters take many signs in a key; what does not fit decides no order and no search.
+        self.name_fold = (" " + fold(clean))[:160]
+        self.name_sort = sort_key(clean)[:600]
         return clean
 
     @classmethod

@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import wtforms
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 
 from .. import clock, web
 from ..access import Actor, Permission
 from ..db import db
 from ..errors import Conflict, RuleBroken
-from ..i18n import _
+from ..i18n import _, fmt_date, label
 from ..org import queries as units
 from ..org.models import CELLS, Unit, UnitKind
 from ..tables import text_of
 from . import actions, listing, queries
 from .forms import ETHNICITIES, STANDING_CHOICES, FilterForm, MemberForm, NewMemberForm
-from .models import AbeyanceKind, Standing
+from .models import AbeyanceKind, Sex, Standing
 
 area = web.Area("members", __name__)
 
@@ -73,21 +73,31 @@ def _filters(actor: Actor) -> tuple[FilterForm, listing.Filters, bool]:
     return form, wanted, sound
 
 
+def _asked(form: FilterForm) -> dict[str, Any]:
+    """What the address asks for, to ask the same of another door; nothing that the form does not know."""
+    return {name: value for name, value in request.args.items() if value and name in form}
+
+
 @area.get("/members", needs=Permission.MEMBERS_READ)
 def index(actor: Actor) -> Any:
     """The list of members, narrowed as the address says."""
     form, wanted, sound = _filters(actor)
     page = web.Page(request.args.get("page", 1, int), 50, listing.count(actor, wanted))
-    rows = listing.rows(actor, wanted, offset=page.offset, limit=page.size)
-    again = {key: value for key, value in request.args.items() if value and key not in ("page", "lang")}
-    text = render_template("members/index.html", form=form, wanted=wanted, rows=rows, page=page, again=again, member_url="/members/")
+    words = {member: label(member) for member in (*Sex, *Standing, None)}
+    rows = [
+        (row.id, row.full_name, fmt_date(row.born_on), words[row.sex], row.ethnicity, row.unit, words[row.standing],
+         fmt_date(row.ceremony_on), row.card_number or "") for row in listing.rows(actor, wanted, offset=page.offset, limit=page.size)
+    ]  # fmt: skip
+    text = render_template("members/index.html", form=form, wanted=wanted, rows=rows, page=page, again=_asked(form), member_url="/members/")
     return text, 200 if sound else 422
 
 
 @area.get("/members/export.<any(csv, xlsx):ending>", needs=Permission.MEMBERS_EXPORT)
 def export(actor: Actor, ending: str) -> Any:
-    """The list as a file: exactly the rows that the same address shows."""
-    _form, wanted, _sound = _filters(actor)
+    """The list as a file: exactly the rows that the same address shows; what it refuses there is no file here."""
+    form, wanted, sound = _filters(actor)
+    if not sound:
+        return redirect(url_for("members.index", **_asked(form)))
     table = listing.table(actor, wanted)
     return web.download(getattr(table, ending)(), f"dang-vien-{wanted.on.isoformat()}", ending)
 

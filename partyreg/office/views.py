@@ -56,7 +56,7 @@ def home(actor: Actor) -> Any:
     logs = meetings.due(actor.using(Permission.MEETINGS_LOG), day) if actor.may(Permission.MEETINGS_LOG) else []
     files = admissions.due(actor.using(Permission.ADMISSIONS_READ), day) if actor.may(Permission.ADMISSIONS_READ) else []
     sheets: list[Any] = []
-    year = day.year if day.month == 12 else day.year - 1 if day.month == 1 else None
+    year = day.year if day.month >= 11 else day.year - 1 if day.month == 1 else None
     if year and actor.may(Permission.RATINGS_ENTER) and (campaign := ratings.rating_year(year)) and campaign.closed_on is None:
         sheets = [cell for cell in ratings.progress(actor.using(Permission.RATINGS_READ), year) if cell.missing]
     reader = actor.using(Permission.MEMBERS_READ)

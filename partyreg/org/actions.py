@@ -54,19 +54,26 @@ def edit(actor: Actor, unit: Unit, version: int, **changes: Any) -> None:
         raise Conflict(_("Tổ chức này vừa được người khác sửa."), mine=changes, theirs={key: getattr(unit, key) for key in changes})
     for key, value in changes.items():
         setattr(unit, key, value)
+    unit.name = nfc(unit.name)
     unit.name_sort = _name_sort(unit.name)
 
 
 def _name_sort(name: str) -> str:
     """Units are read from the first word on, so the name is turned before it is keyed as people's are."""
     words = nfc(name).split(" ")
-    return sort_key(" ".join([*words[1:], words[0]]))
+    return sort_key(" ".join([*words[1:], words[0]]))[:600]
 
 
 @deed
 def merge(actor: Actor, sources: Sequence[Unit], into: Unit, on: dt.date, document: str | None = None) -> None:
-    """The sources ended on that day and live on in `into`; their descent is on record."""
+    """The sources ended on that day and live on in `into`; their descent is on record.
+
+    Raises RuleBroken when a source is `into` itself, has ended already, or was founded after that day.
+    """
     for source in sources:
+        if source.id == into.id:
+            raise _refuse("unit.merged_into_itself", "into", _("Không sáp nhập một tổ chức vào chính nó."))
+        _may_end(source, on)
         source.dissolved_on = on
         db.session.add(Lineage(from_id=source.id, into_id=into.id, kind=LineageKind.MERGE, happened_on=on, document=document))
 
@@ -77,8 +84,12 @@ def dissolve(actor: Actor, unit: Unit, on: dt.date) -> None:
 
     Raises RuleBroken when that is before it was founded, or it has ended already.
     """
+    _may_end(unit, on)
+    unit.dissolved_on = on
+
+
+def _may_end(unit: Unit, on: dt.date) -> None:
     if unit.dissolved_on is not None:
         raise _refuse("unit.ended", "on", _("Tổ chức này đã kết thúc từ trước."))
     if on < unit.founded_on:
         raise _refuse("unit.ends_too_early", "on", _("Ngày giải thể trước ngày thành lập. Hãy xem lại."))
-    unit.dissolved_on = on

@@ -25,7 +25,7 @@ class UnitForm(Form):
     village = wtforms.StringField(lazy("Bản"), [Length(max=80)])
     org_code = wtforms.StringField(
         lazy("Mã tổ chức đảng"),
-        [Optional(), Regexp(r"^\d{14}$", message=lazy("Mã tổ chức đảng gồm 14 chữ số (2.3.3.3.3), hoặc để trống."))],
+        [Optional(), Regexp(r"^[0-9]{14}$", message=lazy("Mã tổ chức đảng gồm 14 chữ số (2.3.3.3.3), hoặc để trống."))],
     )
     version = wtforms.HiddenField()
 

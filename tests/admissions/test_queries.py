@@ -144,13 +144,13 @@ def test_the_findings_name_our_fields_and_their_articles(commune, reader):
     assert found["admission.background"].field == "check_concluded_on"
     assert found["admission.introducers"].field == "who_1"
     assert found["vote.enough"].severity is Severity.OK
-    assert "208-QĐ/TW" in str(found["admission.age"].cite)  # governs a vote of October 2026
+    assert getattr(found["admission.age"].cite, "instrument", "") == "208-QĐ/TW"  # governs a vote of October 2026
 
 
 def test_the_law_of_the_voting_day_governs(commune, reader):
     file = admission(unit=commune.bon, step=Step.DRAFT, voted_on=dt.date(2026, 7, 25), check_concluded_on=dt.date(2026, 7, 20))
     found = {one.code: one for one in queries.findings(reader, file, TODAY)}
-    assert str(found["admission.age"].cite).startswith(("20-QĐ/TW", "khoản 1.1.1, 20-QĐ/TW"))
+    assert getattr(found["admission.age"].cite, "instrument", "") == "20-QĐ/TW"
 
 
 def test_age_and_certificate_are_judged_on_the_voting_day(commune, reader):
@@ -230,12 +230,8 @@ def test_due_lines_say_how_long(commune, actor_):
     member(unit=commune.bon, full_name="Lò Thị Bốn", standing=Standing.PROBATIONARY, ceremony_on=dt.date(2025, 12, 20))
     member(unit=commune.bon, full_name="Lò Thị Năm", standing=Standing.PROBATIONARY, ceremony_on=dt.date(2025, 11, 20))
     past, ending, waits = queries.due(actor_(Role.ORGANISATION), TODAY)
-    assert (past.left, past.tone, past.text, past.endpoint) == (
-        -4,
-        "danger",
-        "Hết thời gian dự bị từ 20/11/2026, chưa công nhận chính thức",
-        "office.member",
-    )
+    assert (past.left, past.tone, past.endpoint) == (-4, "danger", "office.member")
+    assert past.text == "Hết thời gian dự bị từ 20/11/2026, chưa công nhận chính thức"
     assert (waits.left, waits.tone, waits.text, waits.endpoint) == (21, "ok", "Hồ sơ chờ duyệt: 24/45 ngày làm việc", "admissions.show")
     assert (ending.on, ending.tone, ending.text) == (dt.date(2026, 12, 20), "warn", "Hết thời gian dự bị ngày 20/12/2026, còn 26 ngày")
     assert (ending.where, waits.where) == ({"member_id": ending.key}, {"admission_id": waits.key})

@@ -21,6 +21,7 @@ from partyreg.db import db
 from partyreg.i18n import label
 from partyreg.members import actions as members
 from partyreg.members.models import AbeyanceKind, Body, Person, Title
+from partyreg.ratings.models import Level
 from tests import make
 from tests.make.accounts import user
 from tests.make.admissions import admission
@@ -42,7 +43,7 @@ def _of(unit: Any) -> dict[str, Any]:
     held = members.hold_in_abeyance(system, person_of, kind=AbeyanceKind.EXEMPTION, on=dt.date(2026, 11, 20))
     file = admission(unit=unit, full_name=f"Quàng Thị {unit.code[-2:].title()}", introduced_by=[])
     log = meeting(unit=unit, chair_id=person_of.id)
-    levels(unit=unit, given={person_of: "good"})
+    levels(unit=unit, given={person_of: Level.GOOD})
     return {
         "member_id": person_of.id, "code": unit.code, "meeting_id": log.id, "admission_id": file.id, "abeyance_id": held.id,
         "position_id": position.id,
@@ -124,7 +125,7 @@ def test_rows_of_another_cell_are_not_found(app, as_, commune, sample, role):
             if names & OF_A_UNIT and expected(needs[endpoint], role) == "open":
                 asked += 1
                 assert browser.open(address, method=method, data={"on": "01/11/2026"}).status_code == 404, (method, address)
-    assert asked >= 5
+    assert asked >= 4
     assert db.session.scalar(sa.select(sa.func.count()).select_from(AuditEntry)) == entries
 
 
@@ -133,13 +134,13 @@ def test_every_parameter_has_a_sample(app, sample):
 
 
 def test_a_door_left_open_would_be_found(app, as_, sample, monkeypatch):
-    monkeypatch.setitem(app.view_functions, "accounts.index", lambda: "every account")
+    monkeypatch.setitem(app.view_functions, "accounts.index", lambda: {"every": "account"})
     found = faults(app, as_(Role.SECRETARY, person_id=sample.own["member_id"]), Role.SECRETARY, sample.own, ("GET",))
     assert len(found) == 1 and "accounts.index" in found[0]
 
 
 def test_a_door_locked_too_tightly_would_be_found(app, as_, sample, monkeypatch):
-    monkeypatch.setitem(app.view_functions, "members.index", lambda: ("no", 403))
+    monkeypatch.setitem(app.view_functions, "members.index", lambda: ({"no": "entry"}, 403))
     found = faults(app, as_(Role.SECRETARY, person_id=sample.own["member_id"]), Role.SECRETARY, sample.own, ("GET",))
     assert len(found) == 1 and "gets forbidden, not open" in found[0]
 
@@ -156,7 +157,7 @@ def printed(text: str) -> dict[str, set[str]]:
     for line in lines:
         name, *cells = list(line)
         for role, cell in zip(roles, cells, strict=True):
-            if cell.find(".//svg") is not None:
+            if any(str(part.tag).endswith("svg") for part in cell.iter()):
                 rights[role].add("".join(name.itertext()).strip())
     return rights
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from partyreg import access, audit, clock
@@ -32,11 +33,19 @@ TODAY = dt.date(2026, 11, 24)
 PASSWORD = "bản Bon đầu mùa mưa"
 
 
+@pytest.fixture
+def loading(engine_name: str) -> None:
+    """The commune is loaded on SQLite only, since that takes a while; `test_quick` shows its deeds on both databases."""
+    if engine_name != "sqlite":
+        pytest.skip("the whole commune is loaded on SQLite only")
+
+
 def _using(permission: Permission) -> Actor:
     return access.system("test").using(permission)
 
 
-def test_the_loaded_commune(app):
+@pytest.mark.timeout(600)
+def test_the_loaded_commune(loading, app):
     accounts = commune.load(TODAY, PASSWORD)
     db.session.commit()
     _members_and_cells()
@@ -139,7 +148,8 @@ def _accounts(accounts: list[Any]) -> None:
             assert secretary is not None and secretary.person_id == user.person_id
 
 
-def test_without_a_password_one_is_made_for_all(app):
+@pytest.mark.timeout(600)
+def test_without_a_password_one_is_made_for_all(loading, app):
     with clock.freeze(START):
         accounts = commune.load(START)
     assert len({account.password for account in accounts}) == 1

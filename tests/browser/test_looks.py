@@ -1,0 +1,103 @@
+"""What holds on every page: no complaint of the browser, readable by all, reached by keyboard, light enough for a village phone."""
+
+from importlib.resources import files
+
+import pytest
+from playwright.sync_api import expect
+
+PAGES = {
+    "tochuc": "/ /members /members/1 /members/1/edit /members/new /admissions /admissions/new?unit=cb-he /admissions/1 /units /units/cb-bon "
+    "/units/muong-chien /meetings /meetings/new?unit=cb-he /meetings/1 /ratings/2026 /ratings/2026/cb-bon /targets /targets/21b /targets/21e "
+    "/reports /reports/structure /law /rights /audit /account /nowhere",
+    "quantri": "/accounts /accounts/new /accounts/1",
+}
+#: The pages that axe reads, by who opens them.
+MAIN = [
+    ("tochuc", "/"), ("tochuc", "/members"), ("tochuc", "/members/1"), ("tochuc", "/admissions"), ("tochuc", "/admissions/1"),
+    ("tochuc", "/targets"), ("tochuc", "/targets/21b"), ("tochuc", "/ratings/2026"), ("tochuc", "/audit"),
+    ("bithu.bon", "/"), ("bithu.bon", "/meetings"), ("bithu.bon", "/meetings/new"), ("bithu.bon", "/ratings/2026/cb-bon"),
+    ("quantri", "/accounts"),
+]  # fmt: skip
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("username", PAGES)
+def test_no_page_makes_the_browser_complain(visit, username):
+    visitor = visit(username)
+    for path in PAGES[username].split():
+        visitor.go(path)
+        expect(visitor.page.get_by_role("heading", level=1)).to_be_visible()
+
+
+@pytest.mark.parametrize("username", ["tochuc", "bithu.bon"])
+def test_no_page_is_wider_than_a_phone(visit, username):
+    visitor = visit(username, phone=True)
+    for path in PAGES["tochuc"].split():
+        page = visitor.go(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+
+
+def violations(page):
+    """What axe calls serious or critical: rule, help and the first element of each."""
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(result => result.violations)")
+    return [f"{one['id']}: {one['nodes'][0]['html'][:150]}" for one in found if one["impact"] in ("serious", "critical")]
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_serious_on_the_main_pages(visit, dark):
+    found = {}
+    visitors = {}
+    stranger = visit(dark=dark)
+    for username, path in [(None, "/sign-in"), *MAIN]:
+        if username and username not in visitors:
+            visitors[username] = visit(username, phone=username.startswith("bithu"), dark=dark)
+        page = (visitors[username] if username else stranger).go(path)
+        page.evaluate(AXE)
+        if faults := violations(page):
+            found[f"{username} {path}"] = faults
+    assert found == {}
+
+
+def test_a_fault_would_be_found_by_axe(visit):
+    page = visit().go("/sign-in")
+    page.evaluate(AXE)
+    page.evaluate("document.querySelector('label[for]').removeAttribute('for')")
+    assert any("label" in one for one in violations(page))
+
+
+def test_tab_reaches_the_main_action_and_the_focus_is_seen(visit):
+    page = visit("bithu.bon").page
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Đến nội dung chính")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    action = page.locator("main").get_by_role("link", name="Ghi buổi sinh hoạt").first
+    expect(action).to_be_focused()
+    assert action.evaluate("element => parseFloat(getComputedStyle(element).outlineWidth)") >= 2
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ghi buổi sinh hoạt")
+
+
+def test_a_menu_closes_by_escape_and_gives_the_focus_back(visit):
+    page = visit("tochuc").page
+    summary = page.locator(".user-menu > summary")
+    summary.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Đăng xuất", exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Đăng xuất", exact=True)).to_be_hidden()
+    expect(summary).to_be_focused()
+
+
+def test_the_first_page_of_a_secretary_is_light(visit):
+    visitor = visit("bithu.bon", phone=True)
+    wire = visitor.context.new_cdp_session(visitor.page)
+    sizes = []
+    wire.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    wire.send("Network.enable")
+    wire.send("Network.clearBrowserCache")
+    visitor.page.goto(visitor.address, wait_until="networkidle")
+    assert len(sizes) >= 5
+    assert sum(sizes) <= 150_000
