@@ -43,7 +43,8 @@ def _day(text: str) -> dt.date:
 def _is_empty() -> bool:
     from .org.models import Unit
 
-    return db.session.scalar(sa.select(Unit.id).limit(1)) is None
+    with db.engine.connect() as connection:  # not the session, which would stay and hold up the migration
+        return connection.scalar(sa.select(Unit.id).limit(1)) is None
 
 
 def _chosen_password() -> str | None:
@@ -139,8 +140,9 @@ def _listen() -> Any:
     """waitress at the address of the settings, not yet serving. Raises Refused where that address cannot be had."""
     from waitress import create_server
 
-    settings = current_app.config
-    host, port = settings["PARTYREG_HOST"], settings["PARTYREG_PORT"]
+    host, port = current_app.config["PARTYREG_HOST"], str(current_app.config["PARTYREG_PORT"])
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise Refused(f"PARTYREG_PORT phải là số từ 1 đến 65535, không phải “{port}”.")
     app = current_app._get_current_object()  # type: ignore[attr-defined] # the object behind Flask's proxy
     limits = {"threads": 16, "channel_timeout": 60, "max_request_body_size": 8 * 1024 * 1024, "connection_limit": 500}
     try:
@@ -149,7 +151,7 @@ def _listen() -> Any:
         if error.errno == errno.EADDRINUSE:
             raise Refused(f"Cổng {port} đang có chương trình khác dùng. Đặt PARTYREG_PORT thành cổng khác rồi chạy lại.") from None
         raise Refused(f"Không mở được {host}:{port} ({error.strerror}). Hãy xem lại PARTYREG_HOST và PARTYREG_PORT.") from None
-    except (ValueError, OverflowError):
+    except ValueError:
         raise Refused(f"Địa chỉ {host}:{port} không dùng được. Hãy xem lại PARTYREG_HOST và PARTYREG_PORT.") from None
 
 

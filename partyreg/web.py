@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gzip
 import hashlib
 import math
 import re
@@ -24,6 +25,7 @@ from .access import Actor, Permission
 from .db import db, read_only
 from .errors import Conflict, Forbidden, NotVisible, RuleBroken
 from .i18n import LOCALES, _, is_english, select_locale, speak
+from .press import press
 
 csrf = CSRFProtect()
 login = flask_login.LoginManager()
@@ -46,6 +48,7 @@ HEADERS = {
 }
 #: Tables whose changes make a page stale for readers are few; nothing of a signed-in page is kept by browsers or proxies.
 NO_STORE = "no-store"
+_TEXTS = frozenset({"text/html", "text/css", "text/javascript", "image/svg+xml"})
 
 View = Callable[..., Any]
 
@@ -165,7 +168,21 @@ def _finish(response: Response) -> Response:
         response.headers.setdefault("Cache-Control", NO_STORE)
     else:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if request.args.get("v") else "public, max-age=3600"
-    return response
+    return _pack(response)
+
+
+def _pack(response: Response) -> Response:
+    """Text travels packed to whoever can unpack it: a village's line carries a seventh of the style sheet.
+
+    What is reflected beside the CSRF token cannot be measured from another site, since our cookies are not sent from there.
+    """
+    if response.mimetype in _TEXTS and request.accept_encodings.quality("gzip") and request.method != "HEAD":
+        response.direct_passthrough = False
+        if len(content := response.get_data()) > 500:
+            response.set_data(gzip.compress(content, 5, mtime=0))
+            response.headers["Content-Encoding"] = "gzip"
+            response.vary.add("Accept-Encoding")
+    return press(request, response)
 
 
 class _Assets:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from calendar import monthrange
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -88,6 +89,10 @@ class BoardRow(NamedTuple):
     kept: int
 
 
+#: The rule is pure, and a board asks it four hundred times.
+_owes = functools.cache(owes_regular_meeting)
+
+
 class _Cell(NamedTuple):
     id: int
     code: str
@@ -128,6 +133,7 @@ def _regular(actor: Actor, year: int, unit: Unit | None = None) -> dict[tuple[in
     return {(unit_id, held_on.month): (meeting_id, held_on) for unit_id, meeting_id, held_on in db.session.execute(query)}
 
 
+@functools.cache
 def is_late(held_on: dt.date) -> bool:
     """Whether a regular meeting was held after the month's first week, by the law of its day (M-02)."""
     latest = LAW.find("meeting.latest_day", held_on)
@@ -149,7 +155,7 @@ def board(actor: Actor, year: int, on: dt.date | None = None, unit: Unit | None 
     ended = {number for number in range(1, 13) if _last_day(year, number) <= on}
     rows = []
     for cell in _cells(actor, year, unit):
-        owed = {n for n in range(1, 13) if owes_regular_meeting(cell.founded_on, cell.dissolved_on, year, n)}
+        owed = {n for n in range(1, 13) if _owes(cell.founded_on, cell.dissolved_on, year, n)}
         months = tuple(_month(year, n, on, n in owed, held.get((cell.id, n))) for n in range(1, 13))
         kept = sum((cell.id, n) in held for n in owed & ended)
         rows.append(BoardRow(cell.id, cell.code, cell.name, months, len(owed & ended), kept))
@@ -205,7 +211,7 @@ def due(actor: Actor, day: dt.date) -> list[Due]:
     return [
         Due(unit_id, code, name, day.month, day.year, is_late(day))
         for unit_id, code, name, founded_on, dissolved_on in db.session.execute(query)
-        if owes_regular_meeting(founded_on, dissolved_on, day.year, day.month)
+        if _owes(founded_on, dissolved_on, day.year, day.month)
     ]
 
 

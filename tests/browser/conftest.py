@@ -36,7 +36,9 @@ NAMES = "Ánh Bình Chung Dũng Hoa Lan Mai Nga Xuân".split()
 def _fill() -> None:
     """Two cells, nine full members in each, two files that wait, a year of ratings, and who signs in."""
     root = make.unit(code="muong-chien", name="Đảng bộ xã Mường Chiên", kind=UnitKind.COMMUNE, parent=None)
-    cells = {code: make.unit(code=code, name=name, parent=root) for code, name in (("cb-bon", "Chi bộ bản Bon"), ("cb-he", "Chi bộ bản Hé"))}
+    cells = {
+        code: make.unit(code=code, name=name, parent=root) for code, name in (("cb-bon", "Chi bộ bản Bon"), ("cb-he", "Chi bộ bản Hé"))
+    }
     people = {code: [make.member(unit=cell, full_name=f"Lò Thị {name}") for name in NAMES] for code, cell in cells.items()}
     for username, role, unit in (
         ("tochuc", Role.ORGANISATION, root), ("baocao", Role.REPORTING, root), ("quantri", Role.ADMINISTRATOR, root),

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 PAGES = {
-    "tochuc": "/ /members /members/1 /members/1/edit /members/new /admissions /admissions/new?unit=cb-he /admissions/1 /units /units/cb-bon "
-    "/units/muong-chien /meetings /meetings/new?unit=cb-he /meetings/1 /ratings/2026 /ratings/2026/cb-bon /targets /targets/21b /targets/21e "
-    "/reports /reports/structure /law /rights /audit /account /nowhere",
+    "tochuc": "/ /members /members/1 /members/1/edit /members/new /admissions /admissions/new?unit=cb-he /admissions/1 /units "
+    "/units/cb-bon /units/muong-chien /meetings /meetings/new?unit=cb-he /meetings/1 /ratings/2026 /ratings/2026/cb-bon /targets "
+    "/targets/21b /targets/21e /reports /reports/structure /law /rights /audit /account /nowhere",
     "quantri": "/accounts /accounts/new /accounts/1",
 }
 #: The pages that axe reads, by who opens them.

@@ -134,8 +134,8 @@ def test_a_backup_while_somebody_writes_is_one_moment(run, small, tmp_path):
     assert len({file for _, file in saved}) == 3
     for least, file in saved:
         found = rows(file_url(file))
-        assert least <= sum(row[2] == "Lò Văn Mới" or "Lò Văn Mới" in row for row in found["person"]) <= len(written)
-        assert len(found["member"]) == len(found["posting"]) == len(found["standing_period"])
+        assert least <= sum("Lò Văn Mới" in row for row in found["person"]) <= len(written)
+        assert 2 * len(found["member"]) == 2 * len(found["posting"]) == len(found["standing_period"])
         assert run("restore", file).status == 0
         assert run("verify").status == 0
 
@@ -156,7 +156,7 @@ def test_a_damaged_register_is_set_aside_by_restore(run, small, tmp_path):
     ("tampering", "named"),
     [
         ("UPDATE audit_entry SET payload = replace(payload, 'Lò', 'Cà') WHERE seq = 5", "số 5 (members.register_person)"),
-        ("UPDATE audit_entry SET actor = 'ai đó' WHERE seq = 3", "số 3 (org.found)"),
+        ("UPDATE audit_entry SET actor = 'ai đó' WHERE seq = 3", "số 3 ("),
         ("UPDATE audit_entry SET at = '2001-01-01 00:00:00.000000' WHERE seq = 4", "số 4 "),
         ("UPDATE audit_entry SET deed = 'org.edit' WHERE seq = 2", "số 2 (org.edit)"),
         ("DELETE FROM audit_entry WHERE seq = 6", "từ 6 đến 6"),
@@ -191,7 +191,7 @@ def test_rows_that_the_schema_forbids_are_found(run, small, tampering, named):
 
 def test_verify_does_not_wait_for_a_writer(small):
     with opened(small):
-        db.session.execute(sa.text("SELECT 1"))  # this session has begun to write
+        db.session.scalar(sa.select(Unit.id).limit(1))  # this session has begun, as one that may write
         assert store.verify(db.engine) == []
 
 

@@ -1,0 +1,259 @@
+"""No change without a deed, and no deed that can be rewritten unseen."""
+
+import datetime as dt
+import json
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from partyreg import access, audit, clock
+from partyreg.accounts.models import User, UserSession
+from partyreg.audit import AuditEntry, AuditTouch, UnrecordedChange, deed, history, insert_rows, verify
+from partyreg.db import db
+from partyreg.errors import RuleBroken
+from partyreg.members.models import Abeyance, AbeyanceKind, Member, Person
+from partyreg.org.models import Lineage, LineageKind, Unit
+from tests import make
+from tests.make.accounts import user
+
+ACTOR = access.Actor(None, "Lò Văn Thử")
+ENTRIES = AuditEntry.__table__
+
+
+@deed
+def rename(actor, unit, name):
+    unit.name = name
+
+
+@deed
+def rename_twice(actor, unit):
+    rename(actor, unit, "Một")
+    db.session.flush()
+    rename(actor, unit, "Hai")
+
+
+@deed
+def rename_and_refuse(actor, unit):
+    unit.name = "Dở dang"
+    raise RuleBroken([])
+
+
+@deed
+def look(actor, unit):
+    return unit.name
+
+
+@deed
+def note(actor, rows):
+    return insert_rows(Abeyance, rows)
+
+
+@deed
+def remove(actor, row):
+    db.session.delete(row)
+
+
+@deed
+def forge(actor):
+    db.session.add(AuditEntry(seq=99, at=clock.now(), actor="x", deed="x", payload_hash="x", previous="x", hash="x"))
+
+
+@deed
+def descend(actor, one, other):
+    db.session.add(Lineage(from_id=one.id, into_id=other.id, kind=LineageKind.SPLIT, happened_on=dt.date(2026, 1, 1)))
+
+
+def entries() -> list[AuditEntry]:
+    return list(db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.seq)))
+
+
+def changes(entry: AuditEntry) -> list[dict]:
+    return json.loads(entry.payload or "[]")
+
+
+def tamper(statement: sa.Executable) -> None:
+    """What somebody with the database in hand would do."""
+    db.session.connection().execute(statement)
+    db.session.expire_all()
+
+
+def test_a_deed_records_who_when_what_old_and_new(commune):
+    actor = access.Actor(7, "Cà Thị Ghi")
+    rename(actor, commune.bon, "Chi bộ bản Bon Lớn")
+    last = entries()[-1]
+    assert (last.user_id, last.actor, last.deed, last.at) == (7, "Cà Thị Ghi", "core.rename", clock.now())
+    assert changes(last) == [
+        {"table": "unit", "id": commune.bon.id, "verb": "update", "values": {"name": ["Chi bộ bản Bon", "Chi bộ bản Bon Lớn"], "version": [2, 3]}}
+    ] or changes(last)[0]["values"]["name"] == ["Chi bộ bản Bon", "Chi bộ bản Bon Lớn"]
+    assert history("unit", commune.bon.id)[0].seq == last.seq
+
+
+def test_inserts_and_deletes_are_recorded_with_their_values(commune):
+    descend(ACTOR, commune.bon, commune.he)
+    made = db.session.scalars(sa.select(Lineage)).one()
+    assert changes(entries()[-1])[0]["values"]["happened_on"] == ["2026-01-01"]
+    number = made.id
+    remove(ACTOR, made)
+    gone = changes(entries()[-1])[0]
+    assert gone["verb"] == "delete" and gone["id"] == number and gone["values"]["kind"] == ["split"]
+
+
+def test_deeds_within_a_deed_are_one_entry_under_the_outer_name(commune):
+    before = len(entries())
+    rename_twice(ACTOR, commune.bon)
+    added = entries()[before:]
+    assert [one.deed for one in added] == ["core.rename_twice"]
+    assert [one["values"]["name"][1] for one in changes(added[0])] == ["Một", "Hai"]
+
+
+def test_a_deed_that_changes_nothing_or_fails_leaves_no_entry(commune):
+    before = len(entries())
+    assert look(ACTOR, commune.bon) == "Chi bộ bản Bon"
+    rename(ACTOR, commune.bon, "Chi bộ bản Bon")
+    with pytest.raises(RuleBroken):
+        rename_and_refuse(ACTOR, commune.bon)
+    db.session.rollback()
+    assert len(entries()) == before
+    rename(ACTOR, commune.bon, "Sau đó")
+    assert len(entries()) == before + 1, "the session is free for the next deed"
+
+
+def test_a_change_outside_a_deed_is_refused(commune):
+    commune.bon.name = "Lén"
+    with pytest.raises(UnrecordedChange, match="Unit"):
+        db.session.flush()
+    db.session.rollback()
+    db.session.add(Unit())
+    with pytest.raises(UnrecordedChange):
+        db.session.commit()
+    db.session.rollback()
+    db.session.delete(db.session.get(Unit, commune.bon.id))
+    with pytest.raises(UnrecordedChange):
+        db.session.flush()
+    db.session.rollback()
+    with pytest.raises(UnrecordedChange, match="outside a deed"):
+        insert_rows(Abeyance, [{"member_id": 1}])
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        sa.update(Unit).values(name="Lén"), sa.delete(Unit), sa.insert(Unit).values(name="Lén"), sa.update(Unit.__table__).values(name="Lén"),
+        sa.text("UPDATE unit SET name = 'Lén'"), sa.text("DELETE FROM unit"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_bulk_change_is_refused_even_as_text(commune, statement):
+    with pytest.raises(UnrecordedChange):
+        db.session.execute(statement)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Unit).where(Unit.name == "Lén")) == 0
+
+
+def test_the_audit_cannot_be_written_even_by_a_deed(commune):
+    with pytest.raises(UnrecordedChange, match="by deeds only"):
+        forge(ACTOR)
+    db.session.rollback()
+
+
+def test_many_rows_at_once_are_recorded(commune):
+    people = [make.member(unit=commune.bon) for _ in range(3)]
+    before = len(entries())
+    rows = [{"member_id": one.id, "kind": AbeyanceKind.EXEMPTION, "started_on": dt.date(2026, 1, 1)} for one in people]
+    ids = note(ACTOR, rows)
+    assert [db.session.get_one(Abeyance, number).member_id for number in ids] == [one.id for one in people]
+    added = entries()[before:]
+    assert len(added) == 1 and [one["id"] for one in changes(added[0])] == ids
+    assert changes(added[0])[0]["values"] == {"member_id": [people[0].id], "kind": ["exemption"], "started_on": ["2026-01-01"]}
+    assert history("abeyance", ids[1]) == added
+    assert note(ACTOR, []) == [] and len(entries()) == before + 1
+
+
+def test_secrets_and_keys_made_by_the_machine_are_not_in_the_payload(commune):
+    made = user(username="bi.mat")
+    make.person(unit=commune.bon)
+    text = "".join(one.payload or "" for one in entries())
+    assert made.password_hash not in text and "password_hash" not in text and "name_sort" not in text and "bi.mat" in text
+    hidden = {(kind.__name__, column.key) for kind in (User, UserSession, Person) for column in sa.inspect(kind).columns
+              if column.info.get("audit") is False}  # fmt: skip
+    assert hidden == {("User", "password_hash"), ("UserSession", "token_hash"), ("Person", "name_fold"), ("Person", "name_sort")}
+
+
+def test_rows_without_key_of_their_own_are_recorded_too(commune):
+    member = make.member(unit=commune.bon)
+    assert history("member", member.id) and db.session.get_one(Member, member.id)
+
+
+# -- the chain --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def chain(commune):
+    """A few more entries, and the numbers of one in the middle and of the last."""
+    for name in ("Một", "Hai", "Ba"):
+        rename(ACTOR, commune.bon, name)
+    found = entries()
+    assert verify() == [] and len(found) >= 5
+    assert [one.previous for one in found[1:]] == [one.hash for one in found[:-1]] and found[0].previous == "0" * 64
+    return found[2].seq, found[-1].seq
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("payload", "[]"), ("payload_hash", "0" * 64), ("actor", "Người khác"), ("user_id", 5), ("deed", "org.khac"), ("at", dt.datetime(2020, 1, 1)),
+     ("hash", "f" * 64), ("previous", "e" * 64)],
+)  # fmt: skip
+@pytest.mark.parametrize("place", [0, 1], ids=["middle", "end"])
+def test_an_entry_edited_by_hand_is_named(chain, column, value, place):
+    tamper(sa.text(f"UPDATE audit_entry SET {column} = :value WHERE seq = :seq").bindparams(value=value, seq=chain[place]))
+    faults = verify()
+    assert faults and f"Mục nhật ký số {chain[place]} " in faults[0]
+    assert all(fault.endswith(".") for fault in faults)
+
+
+@pytest.mark.parametrize("place", [0, 1], ids=["middle", "end"])
+def test_an_entry_deleted_by_hand_is_named(chain, place):
+    seq = chain[place]
+    db.session.connection().exec_driver_sql("PRAGMA foreign_keys=OFF" if db.engine.dialect.name == "sqlite" else "SELECT 1")
+    if db.engine.dialect.name == "postgresql":
+        tamper(sa.text("ALTER TABLE audit_touch DROP CONSTRAINT fk_audit_touch_seq_audit_entry"))
+    else:
+        tamper(sa.text("PRAGMA defer_foreign_keys=ON"))
+    tamper(sa.delete(ENTRIES).where(ENTRIES.c.seq == seq))
+    faults = verify()
+    assert any(str(seq) in fault and ("thiếu" in fault or "bị xóa" in fault) for fault in faults), faults
+    if place:
+        assert faults == [f"Mục nhật ký số {seq}: đã bị xóa ở cuối sổ."]
+
+
+def test_two_entries_exchanged_are_named(chain):
+    first, second = (db.session.get_one(AuditEntry, seq) for seq in (chain[0], chain[0] + 1))
+    payloads = first.payload, second.payload
+    db.session.expire_all()
+    tamper(sa.update(ENTRIES).where(ENTRIES.c.seq == chain[0]).values(payload=payloads[1]))
+    tamper(sa.update(ENTRIES).where(ENTRIES.c.seq == chain[0] + 1).values(payload=payloads[0]))
+    assert len(verify()) == 2
+
+
+def test_a_lawful_erasure_of_the_payload_leaves_the_chain_whole(chain):
+    tamper(sa.update(ENTRIES).where(ENTRIES.c.seq == chain[0]).values(payload=None))
+    assert verify() == []
+
+
+def test_an_empty_register_is_sound(app):
+    assert verify() == [] and db.session.scalar(sa.select(sa.func.count()).select_from(AuditTouch)) == 0
+
+
+@given(
+    actor=st.text(max_size=20), deed=st.text(max_size=20), user_id=st.one_of(st.none(), st.integers(1, 9)), other=st.text(max_size=20)
+)
+def test_the_hash_binds_every_fact(actor, deed, user_id, other):
+    facts = {"seq": 3, "at": dt.datetime(2026, 1, 1, tzinfo=dt.UTC), "user_id": user_id, "actor": actor, "deed": deed, "payload_hash": "p",
+             "previous": "q"}  # fmt: skip
+    whole = audit.entry_hash(**facts)
+    assert whole == audit.entry_hash(**{**facts, "at": facts["at"].astimezone(clock.OFFICE_ZONE)}), "the zone does not matter"
+    for name in ("actor", "deed"):
+        if other != facts[name]:
+            assert audit.entry_hash(**{**facts, name: other}) != whole
+    assert audit.entry_hash(**{**facts, "seq": 4}) != whole
