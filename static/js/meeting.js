@@ -8,5 +8,10 @@ if (button) {
     if (!complete || field.value === known) return;
     known = field.value;
     field.form.requestSubmit(button);
+    hold(true);
+    window.setTimeout(hold, 15000, false);
   });
+  // What is typed while the roll is on its way, over a slow line, would be lost: the form waits.
+  const hold = (waiting) => (field.form.inert = waiting);
+  window.addEventListener("pageshow", () => hold(false));
 }

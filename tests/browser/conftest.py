@@ -16,12 +16,17 @@ from waitress import create_server
 
 from partyreg import clock, create_app, schema
 from partyreg.access import Role
+from partyreg.admissions.actions import Introduces
+from partyreg.admissions.models import IntroducerKind
 from partyreg.db import db
+from partyreg.members import actions as members
+from partyreg.members.models import Body, Person, Title
 from partyreg.org.models import UnitKind
 from partyreg.ratings.models import Level
 from tests import make
 from tests.conftest import TODAY
 from tests.make import accounts, admissions, meetings, ratings
+from tests.make.members import SYSTEM
 
 CHROMIUM = os.environ.get("PARTYREG_TEST_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 ARGUMENTS = [
@@ -40,12 +45,15 @@ def _fill() -> None:
         code: make.unit(code=code, name=name, parent=root) for code, name in (("cb-bon", "Chi bộ bản Bon"), ("cb-he", "Chi bộ bản Hé"))
     }
     people = {code: [make.member(unit=cell, full_name=f"Lò Thị {name}") for name in NAMES] for code, cell in cells.items()}
+    for code, cell in cells.items():
+        who = db.session.get_one(Person, people[code][0].id)
+        members.appoint(SYSTEM, who, unit=cell, body=Body.CELL_COMMITTEE, title=Title.SECRETARY, on=TODAY.replace(year=2025))
     for username, role, unit in (
         ("tochuc", Role.ORGANISATION, root), ("baocao", Role.REPORTING, root), ("quantri", Role.ADMINISTRATOR, root),
         ("bithu.bon", Role.SECRETARY, cells["cb-bon"]), ("bithu.he", Role.SECRETARY, cells["cb-he"]),
     ):  # fmt: skip
         accounts.user(username=username, full_name=f"Người dùng {username}", role=role, unit=unit)
-    introducers = [admissions.Introduces(admissions.IntroducerKind.MEMBER, one.id, TODAY.replace(year=2020)) for one in people["cb-he"][:2]]
+    introducers = [Introduces(IntroducerKind.MEMBER, one.id, TODAY.replace(year=2020)) for one in people["cb-he"][:2]]
     for name in ("Quàng Thị Duyệt", "Quàng Thị Trả"):
         admissions.admission(unit=cells["cb-he"], full_name=name, introduced_by=introducers)
     meetings.meeting(unit=cells["cb-he"], chair_id=people["cb-he"][0].id)

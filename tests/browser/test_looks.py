@@ -67,6 +67,7 @@ def test_a_fault_would_be_found_by_axe(visit):
 
 def test_tab_reaches_the_main_action_and_the_focus_is_seen(visit):
     page = visit("bithu.bon").page
+    expect(page.get_by_role("heading", level=1)).to_have_text("Việc cần làm")
     page.keyboard.press("Tab")
     skip = page.get_by_role("link", name="Đến nội dung chính")
     expect(skip).to_be_focused()
@@ -82,6 +83,7 @@ def test_tab_reaches_the_main_action_and_the_focus_is_seen(visit):
 
 def test_a_menu_closes_by_escape_and_gives_the_focus_back(visit):
     page = visit("tochuc").page
+    expect(page.get_by_role("heading", level=1)).to_have_text("Việc cần làm")
     summary = page.locator(".user-menu > summary")
     summary.focus()
     page.keyboard.press("Enter")

@@ -81,12 +81,13 @@ def tamper(statement: sa.Executable) -> None:
 
 def test_a_deed_records_who_when_what_old_and_new(commune):
     actor = access.Actor(7, "Cà Thị Ghi")
+    db.session.refresh(commune.bon)
     rename(actor, commune.bon, "Chi bộ bản Bon Lớn")
     last = entries()[-1]
     assert (last.user_id, last.actor, last.deed, last.at) == (7, "Cà Thị Ghi", "core.rename", clock.now())
-    assert changes(last) == [
-        {"table": "unit", "id": commune.bon.id, "verb": "update", "values": {"name": ["Chi bộ bản Bon", "Chi bộ bản Bon Lớn"], "version": [2, 3]}}
-    ] or changes(last)[0]["values"]["name"] == ["Chi bộ bản Bon", "Chi bộ bản Bon Lớn"]
+    (change,) = changes(last)
+    assert (change["table"], change["id"], change["verb"]) == ("unit", commune.bon.id, "update")
+    assert change["values"]["name"] == ["Chi bộ bản Bon", "Chi bộ bản Bon Lớn"]
     assert history("unit", commune.bon.id)[0].seq == last.seq
 
 

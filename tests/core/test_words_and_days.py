@@ -101,7 +101,7 @@ def test_dates_numbers_and_labels(app):
         assert i18n.label(Role.SECRETARY) == "Bí thư chi bộ" and i18n.label(None) == ""
         assert i18n.deed_label("org.found") == "Thành lập tổ chức" and i18n.deed_label("no.such") == "no.such"
         assert i18n.law_area("admission") == "Kết nạp" and i18n.law_area("nothing") == "nothing"
-    with app.test_request_context("/?lang=en"):
+    with app.app_context(), app.test_request_context("/?lang=en"):
         assert i18n.fmt_number(1234567.5, 1) == "1,234,567.5" and i18n.select_locale() == "en"
     with app.test_request_context("/?lang=fr"):
         assert i18n.select_locale() == "vi"

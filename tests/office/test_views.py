@@ -5,7 +5,11 @@ import datetime as dt
 import pytest
 from tests import make
 
+from partyreg import access
 from partyreg.access import Role
+from partyreg.db import db
+from partyreg.members import actions
+from partyreg.members.models import Exit, Person
 
 
 @pytest.mark.parametrize("path", ["/", "/units", "/units/muong-chien", "/units/cb-bon", "/law", "/rights", "/audit", "/members"])
@@ -69,3 +73,50 @@ def test_a_provision_opens_with_its_versions(as_):
     text = as_(Role.ORGANISATION).get("/law?key=admission.min_age_months").text
     assert "208" in text and "294" in text
     assert as_(Role.ORGANISATION).get("/law?key=no.such").status_code == 404
+
+
+def test_a_members_page_shows_her_life_and_its_history(as_, commune):
+    one = make.member(unit=commune.bon, full_name="Cà Thị Đời", decided_on=dt.date(2015, 2, 17))
+    text = as_(Role.ORGANISATION).get(f"/members/{one.id}").text
+    for shown in ("Cà Thị Đời", "17/02/2015", "11 năm 9 tháng", "Chi bộ bản Bon", "Ghi đảng viên vào sổ"):
+        assert shown in text
+    assert "Sửa hồ sơ" not in as_(Role.SECRETARY, commune.bon).get(f"/members/{one.id}").text
+
+
+def test_one_who_left_is_shown_as_left(as_, commune):
+    one = make.member(unit=commune.bon, full_name="Cà Thị Xa")
+    actions.leave(access.system("test"), one, exit=Exit.MOVED_AWAY, on=dt.date(2026, 5, 1))
+    text = as_(Role.ORGANISATION).get(f"/members/{one.id}").text
+    assert "Chuyển đi 01/05/2026" in text
+
+
+def test_the_audit_shows_who_when_and_old_to_new(as_, commune):
+    one = make.member(unit=commune.bon, full_name="Cà Thị Cũ")
+    person = db.session.get_one(Person, one.id)
+    actions.edit_person(access.system("người sửa"), person, person.version, full_name="Cà Thị Tân")
+    text = as_(Role.ORGANISATION).get("/audit?deed=members.edit_person").text
+    assert "người sửa" in text
+    assert "Cà Thị Cũ" in text and "Cà Thị Tân" in text
+    assert "Cà Thị Tân" not in as_(Role.ORGANISATION).get("/audit?who=nobody-at-all").text
+
+
+def test_home_names_what_is_due(as_, commune):
+    make.member(unit=commune.bon)
+    text = as_(Role.SECRETARY, commune.bon).get("/").text
+    assert "Ghi buổi sinh hoạt" in text
+    assert "Sinh hoạt định kỳ tháng 11/2026" in text
+
+
+def test_statements_of_the_pages_do_not_grow_with_the_people(as_, commune, counting):
+    browser = as_(Role.ORGANISATION)
+    pages = ("/", "/members", "/units", "/units/cb-bon", "/units/muong-chien")
+    make.member(unit=commune.bon)
+    few, many = {}, {}
+    for kept, more in ((few, 2), (many, 27)):
+        for _ in range(more):
+            make.member(unit=commune.bon)
+        for path in pages:
+            with counting() as count:
+                browser.get(path)
+            kept[path] = len(count)
+    assert few == many
