@@ -26,7 +26,7 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
     `PARTYREG_LOCALE` - the language of pages that were asked for in none: `vi`.
     """
     folder = Path((overrides or {}).get("PARTYREG_INSTANCE") or instance())
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings: dict[str, Any] = {
         "PARTYREG_INSTANCE": str(folder),
         "PARTYREG_DATABASE_URL": f"sqlite:///{(folder / 'partyreg.db').as_posix()}",

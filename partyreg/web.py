@@ -97,8 +97,7 @@ class Area(Blueprint):
 def _guarded(view: View, needs: Permission | str) -> View:
     @functools.wraps(view)
     def behind_the_door(**values: Any) -> Any:
-        writing = request.method not in ("GET", "HEAD", "OPTIONS")
-        token = read_only.set(not writing)
+        writing = not read_only.get()
         try:
             if needs == PUBLIC:
                 actor: Actor | None = None
@@ -122,8 +121,6 @@ def _guarded(view: View, needs: Permission | str) -> View:
         except BaseException:
             db.session.rollback()
             raise
-        finally:
-            read_only.reset(token)
 
     return behind_the_door
 
@@ -147,14 +144,17 @@ def init_web(app: Flask) -> None:
     login.login_view = "accounts.sign_in"
     login.session_protection = None
     app.after_request(_finish)
-    app.before_request(_remember_language)
+    app.before_request(_open)
+    app.teardown_request(lambda _error: read_only.set(False))
     app.context_processor(_context)
     app.jinja_env.globals.update(asset=_Assets(Path(app.static_folder or "static")), icon=icon)
     for error, handler in _HANDLERS.items():
         app.register_error_handler(error, handler)
 
 
-def _remember_language() -> None:
+def _open() -> None:
+    """Before anything is read: whether this request only reads, and which language it speaks."""
+    read_only.set(request.method in ("GET", "HEAD", "OPTIONS"))
     asked = request.args.get("lang")
     if asked in LOCALES and session.get("lang") != asked:
         session["lang"] = asked

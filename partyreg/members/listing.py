@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 from typing import Any
 
 import sqlalchemy as sa
 
-from ..access import Actor
-from ..db import db
+from ..access import Actor, Reach
+from ..db import AnySelect, db
 from ..i18n import _
 from ..names import fold
 from ..org.models import Unit
@@ -33,23 +34,42 @@ class Filters:
     age_to: int | None = None
 
 
-def _posted(actor: Actor, wanted: Filters) -> sa.ColumnElement[bool]:
+_ON = sa.bindparam("on", type_=sa.Date)
+
+
+def _below(path: str) -> sa.Select[int]:
+    return sa.select(Unit.id).where(Unit.path.startswith(path, autoescape=True))
+
+
+def _posted(reach: Reach, path: str | None) -> sa.ColumnElement[bool]:
     """The condition on home postings that the list is narrowed to: the day, whose they are, and the unit."""
-    condition = sa.and_(Posting.kind == PostingKind.HOME, Posting.holds(wanted.on), Posting.within(actor.reach()))
-    if wanted.unit is not None:
-        below = sa.select(Unit.id).where(Unit.path.startswith(wanted.unit.path, autoescape=True))
-        condition = sa.and_(condition, Posting.unit_id.in_(below))
-    return condition
+    condition = sa.and_(Posting.kind == PostingKind.HOME, Posting.holds(_ON), Posting.within(reach))
+    return condition if path is None else sa.and_(condition, Posting.unit_id.in_(_below(path)))
 
 
-def _gone(actor: Actor, wanted: Filters) -> list[sa.ColumnElement[bool]]:
-    """The conditions on people who were members and are no more on the day, by the unit that keeps the record."""
-    members = sa.select(Posting.member_id).where(Posting.kind == PostingKind.HOME, Posting.holds(wanted.on))
-    left = sa.select(StandingPeriod.member_id).where(StandingPeriod.exit.is_not(None), StandingPeriod.ended_on <= wanted.on)
-    conditions = [Person.id.in_(left), Person.id.not_in(members), Person.within(actor.reach())]
-    if wanted.unit is not None:
-        conditions.append(Person.unit_id.in_(sa.select(Unit.id).where(Unit.path.startswith(wanted.unit.path, autoescape=True))))
-    return conditions
+@functools.lru_cache(maxsize=512)
+def _people(reach: Reach, path: str | None, left: bool, by_name: bool) -> sa.Select[int]:
+    """The ids of the people on the list, before it is narrowed by their particulars. Kept, since building it costs more than
+    running it.
+
+    A page of a long list walks the names in their order and looks whether each is posted; a short list is looked up by its
+    postings. The two conditions say the same, but databases do not see which is cheaper.
+    """
+    query = sa.select(Person.id)
+    if left:
+        members = sa.select(Posting.member_id).where(Posting.kind == PostingKind.HOME, Posting.holds(_ON))
+        gone = sa.select(StandingPeriod.member_id).where(StandingPeriod.exit.is_not(None), StandingPeriod.ended_on <= _ON)
+        query = query.where(Person.id.in_(gone), Person.id.not_in(members), Person.within(reach))
+        return query if path is None else query.where(Person.unit_id.in_(_below(path)))
+    if by_name:
+        return query.where(sa.exists(sa.select(1).where(Posting.member_id == Person.id, _posted(reach, path)).correlate(Person)))
+    return query.where(Person.id.in_(sa.select(Posting.member_id).where(_posted(reach, path))))
+
+
+@functools.lru_cache(maxsize=512)
+def _posting_count(reach: Reach, path: str | None) -> sa.Select[int]:
+    """How many are posted: the count of a list that is not narrowed further."""
+    return sa.select(sa.func.count()).select_from(Posting).where(_posted(reach, path))
 
 
 def _years_before(day: dt.date, years: int) -> dt.date:
@@ -104,38 +124,24 @@ def _is_broad(actor: Actor, wanted: Filters) -> bool:
     return (wanted.unit is None or not wanted.unit.is_cell) and all(path.count("/") <= 2 for path in actor.reach().paths)
 
 
-def _people(actor: Actor, wanted: Filters, *, by_name: bool) -> sa.Select[int]:
-    """The ids of the people on the list.
-
-    A page of a long list walks the names in their order and looks whether each is posted; a short list is looked up by its
-    postings. The two conditions say the same, but databases do not see which is cheaper.
-    """
-    query = sa.select(Person.id).where(*_particulars(wanted))
-    if wanted.left:
-        return query.where(*_gone(actor, wanted))
-    if by_name:
-        return query.where(sa.exists(sa.select(1).where(Posting.member_id == Person.id, _posted(actor, wanted)).correlate(Person)))
-    return query.where(Person.id.in_(sa.select(Posting.member_id).where(_posted(actor, wanted))))
+def _path(wanted: Filters) -> str | None:
+    return wanted.unit.path if wanted.unit is not None else None
 
 
 def count(actor: Actor, wanted: Filters) -> int:
     """How many people the list has in all."""
-    if not wanted.left and not _particulars(wanted):
-        query: sa.Select[int] = sa.select(sa.func.count()).select_from(Posting).where(_posted(actor, wanted))
+    narrower = _particulars(wanted)
+    if wanted.left or narrower:
+        people = _people(actor.reach(), _path(wanted), wanted.left, False).where(*narrower)
+        query: sa.Select[int] = sa.select(sa.func.count()).select_from(people.subquery())
     else:
-        query = sa.select(sa.func.count()).select_from(_people(actor, wanted, by_name=False).subquery())
-    return db.session.scalar(query) or 0
+        query = _posting_count(actor.reach(), _path(wanted))
+    return db.session.scalar(query, {"on": wanted.on}) or 0
 
 
-def rows(actor: Actor, wanted: Filters, *, offset: int = 0, limit: int | None = None) -> list[Any]:
-    """The rows of the list by given name: id, name, birth, sex, ethnicity, cell, standing, dates, card, qualification, theory."""
-    people = _people(actor, wanted, by_name=limit is not None and _is_broad(actor, wanted))
-    ordered = people.order_by(Person.name_sort, Person.id).offset(offset)
-    if limit is not None:
-        ids = list(db.session.scalars(ordered.limit(limit)))
-        chosen: sa.ColumnElement[bool] = Person.id.in_(ids)
-    else:
-        chosen = Person.id.in_(people)
+@functools.cache
+def _details(left: bool) -> AnySelect:
+    """What the list shows of the people with given ids."""
     query = (
         sa.select(
             Person.id, Person.full_name, Person.born_on, Person.sex, Person.ethnicity, Unit.name.label("unit"), StandingPeriod.standing,
@@ -143,17 +149,32 @@ def rows(actor: Actor, wanted: Filters, *, offset: int = 0, limit: int | None = 
         )
         .select_from(Person)
         .join(Member, Member.id == Person.id)
-        .where(chosen)
         .order_by(Person.name_sort, Person.id)
     )  # fmt: skip
-    if wanted.left:
-        last = sa.and_(StandingPeriod.member_id == Person.id, StandingPeriod.exit.is_not(None), StandingPeriod.ended_on <= wanted.on)
-        query = query.join(Unit, Unit.id == Person.unit_id).outerjoin(StandingPeriod, last)
-    else:
-        home = sa.and_(Posting.member_id == Person.id, Posting.kind == PostingKind.HOME, Posting.holds(wanted.on))
-        query = query.join(Posting, home).join(Unit, Unit.id == Posting.unit_id)
-        query = query.outerjoin(StandingPeriod, sa.and_(StandingPeriod.member_id == Person.id, StandingPeriod.holds(wanted.on)))
-    return list(db.session.execute(query))
+    if left:
+        last = sa.and_(StandingPeriod.member_id == Person.id, StandingPeriod.exit.is_not(None), StandingPeriod.ended_on <= _ON)
+        return query.join(Unit, Unit.id == Person.unit_id).outerjoin(StandingPeriod, last)
+    home = sa.and_(Posting.member_id == Person.id, Posting.kind == PostingKind.HOME, Posting.holds(_ON))
+    query = query.join(Posting, home).join(Unit, Unit.id == Posting.unit_id)
+    return query.outerjoin(StandingPeriod, sa.and_(StandingPeriod.member_id == Person.id, StandingPeriod.holds(_ON)))
+
+
+@functools.cache
+def _page_details(left: bool) -> AnySelect:
+    return _details(left).where(Person.id.in_(sa.bindparam("ids", expanding=True)))
+
+
+def rows(actor: Actor, wanted: Filters, *, offset: int = 0, limit: int | None = None) -> list[Any]:
+    """The rows of the list by given name: id, name, birth, sex, ethnicity, cell, standing, dates, card, qualification, theory."""
+    by_name = limit is not None and _is_broad(actor, wanted)
+    people = _people(actor.reach(), _path(wanted), wanted.left, by_name)
+    if narrower := _particulars(wanted):
+        people = people.where(*narrower)
+    if limit is None:
+        return list(db.session.execute(_details(wanted.left).where(Person.id.in_(people)), {"on": wanted.on}))
+    ordered = people.order_by(Person.name_sort, Person.id).offset(offset).limit(limit)
+    ids = list(db.session.scalars(ordered, {"on": wanted.on}))
+    return list(db.session.execute(_page_details(wanted.left), {"on": wanted.on, "ids": ids})) if ids else []
 
 
 def table(actor: Actor, wanted: Filters) -> Table:

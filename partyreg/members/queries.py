@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
 from ..access import Actor
-from ..db import db
+from ..db import AnySelect, db
 from ..org.models import Unit
 from ..org.scope import one, visible
 from .models import (
@@ -44,29 +44,42 @@ class RollEntry(NamedTuple):
         return self.standing is Standing.FULL
 
 
-def roll(actor: Actor, unit: Unit, day: dt.date) -> list[RollEntry]:
-    """The members of a cell on a day - at home there, or there for a time - by given name."""
+_DAY = sa.bindparam("day", type_=sa.Date)
+_UNIT = sa.bindparam("unit", type_=sa.Integer)
+
+
+def _roll() -> AnySelect:
+    """The roll of one cell on one day. Built once: it is read at every meeting, form and page of a cell."""
     away = aliased(Posting)
-    query = (
+    is_away = sa.and_(
+        away.member_id == Posting.member_id, away.kind == PostingKind.TEMPORARY, away.unit_id != _UNIT,
+        Posting.kind == PostingKind.HOME, away.started_on <= _DAY, sa.or_(away.ended_on.is_(None), away.ended_on > _DAY),
+    )  # fmt: skip
+    held = sa.and_(Abeyance.member_id == Posting.member_id, Abeyance.holds(_DAY))
+    return (
         sa.select(
-            Posting.member_id, Person.full_name, StandingPeriod.standing,
-            (Posting.kind == PostingKind.TEMPORARY).label("is_guest"), sa.func.max(away.id).is_not(None).label("is_away"),
-            sa.func.max(Abeyance.kind).label("abeyance"),
+            Posting.member_id, Person.full_name, StandingPeriod.standing, (Posting.kind == PostingKind.TEMPORARY).label("is_guest"),
+            sa.exists(sa.select(1).where(is_away)).label("is_away"),
+            sa.select(sa.func.max(Abeyance.kind)).where(held).scalar_subquery().label("abeyance"),
         )
         .select_from(Posting)
         .join(Person, Person.id == Posting.member_id)
-        .outerjoin(StandingPeriod, sa.and_(StandingPeriod.member_id == Posting.member_id, StandingPeriod.holds(day)))
-        .outerjoin(away, sa.and_(away.member_id == Posting.member_id, away.kind == PostingKind.TEMPORARY, away.unit_id != unit.id,
-                                 Posting.kind == PostingKind.HOME, away.started_on <= day,
-                                 sa.or_(away.ended_on.is_(None), away.ended_on > day)))
-        .outerjoin(Abeyance, sa.and_(Abeyance.member_id == Posting.member_id, Abeyance.holds(day)))
-        .where(Posting.unit_id == unit.id, Posting.holds(day), Posting.within(actor.reach()))
-        .group_by(Posting.id, Posting.member_id, Posting.kind, Person.full_name, Person.name_sort, Person.id, StandingPeriod.standing)
+        .outerjoin(StandingPeriod, sa.and_(StandingPeriod.member_id == Posting.member_id, StandingPeriod.holds(_DAY)))
+        .where(Posting.unit_id == _UNIT, Posting.holds(_DAY))
         .order_by(Person.name_sort, Person.id)
     )  # fmt: skip
+
+
+_ROLL = _roll()
+
+
+def roll(actor: Actor, unit: Unit, day: dt.date) -> list[RollEntry]:
+    """The members of a cell on a day - at home there, or there for a time - by given name; nobody of a cell out of reach."""
+    if not actor.reach().covers(unit.path):
+        return []
     return [
         RollEntry(member_id, name, standing, bool(guest), bool(is_away), AbeyanceKind(abeyance) if abeyance else None)
-        for member_id, name, standing, guest, is_away, abeyance in db.session.execute(query)
+        for member_id, name, standing, guest, is_away, abeyance in db.session.execute(_ROLL, {"unit": unit.id, "day": day})
     ]
 
 

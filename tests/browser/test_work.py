@@ -52,6 +52,7 @@ def test_what_was_typed_comes_back_with_the_message_beside_its_field(visit):
     page.get_by_label("Nội dung chính").fill("Bàn về <b>nước sạch</b>")
     with page.expect_navigation():  # another day brings that day's roll, and what was typed with it
         page.get_by_label("Ngày họp").fill("31/02/2026")
+        page.keyboard.press("Tab")
     page.get_by_role("button", name="Lưu buổi sinh hoạt").tap()
     expect(page.locator(".form-summary")).to_be_focused()
     expect(page.get_by_label("Ngày họp")).to_have_value("31/02/2026")

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from partyreg.access import POLICY, Actor, Grant, NoPermissionNamed, Permission, Reach, Role, system
 
 DAY = dt.date(2026, 1, 1)
-#: Permission -> the roles that have it, in the order A(dministrator) O(rganisation) S(tanding) I(nspection) R(eporting) B(í thư) M(ember).
+#: Permission -> the roles that have it, in the order A(dministrator),
+#: O(rganisation) S(tanding) I(nspection) R(eporting) B(í thư) M(ember).
 TABLE = {
     "units:read": ".OSIRB.", "units:edit": ".O.....", "members:read": ".OSIRB.", "members:edit": ".O.....", "members:export": ".OS.RB.",
     "admissions:read": ".OS..B.", "admissions:prepare": ".O...B.", "admissions:decide": ".O.....", "meetings:read": ".OSIRB.",
@@ -39,9 +40,9 @@ def actor(*grants, permission=Permission.MEMBERS_READ, member_id=None):
 
 
 def test_only_the_outermost_subtrees_count():
-    assert actor((Role.SECRETARY, "/1/4/"), (Role.SECRETARY, "/1/4/"), (Role.STANDING, "/1/4/9/"), (Role.SECRETARY, "/1/40/")).reach() == Reach(
-        ("/1/4/", "/1/40/")
-    )
+    assert actor(
+        (Role.SECRETARY, "/1/4/"), (Role.SECRETARY, "/1/4/"), (Role.STANDING, "/1/4/9/"), (Role.SECRETARY, "/1/40/")
+    ).reach() == Reach(("/1/4/", "/1/40/"))
     assert actor((Role.ORGANISATION, "/1/"), (Role.SECRETARY, "/1/4/")).reach().paths == ("/1/",)
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -13,13 +14,12 @@ from partyreg.accounts.models import User, UserSession
 from partyreg.audit import AuditEntry, AuditTouch, UnrecordedChange, deed, history, insert_rows, verify
 from partyreg.db import db
 from partyreg.errors import RuleBroken
-from partyreg.members.models import Abeyance, AbeyanceKind, Member, Person
+from partyreg.members.models import Abeyance, AbeyanceKind, Person
 from partyreg.org.models import Lineage, LineageKind, Unit
 from tests import make
 from tests.make.accounts import user
 
 ACTOR = access.Actor(None, "Lò Văn Thử")
-ENTRIES = AuditEntry.__table__
 
 
 @deed
@@ -70,7 +70,8 @@ def entries() -> list[AuditEntry]:
 
 
 def changes(entry: AuditEntry) -> list[dict]:
-    return json.loads(entry.payload or "[]")
+    found: list[dict] = json.loads(entry.payload or "[]")
+    return found
 
 
 def tamper(statement: sa.Executable) -> None:
@@ -141,11 +142,15 @@ def test_a_change_outside_a_deed_is_refused(commune):
 @pytest.mark.parametrize(
     "statement",
     [
-        sa.update(Unit).values(name="Lén"), sa.delete(Unit), sa.insert(Unit).values(name="Lén"), sa.update(Unit.__table__).values(name="Lén"),
-        sa.text("UPDATE unit SET name = 'Lén'"), sa.text("DELETE FROM unit"),
+        sa.update(Unit).values(name="Lén"),
+        sa.delete(Unit),
+        sa.insert(Unit).values(name="Lén"),
+        sa.update(Unit).where(Unit.id > 0).values(name="Lén"),
+        sa.text("UPDATE unit SET name = 'Lén'"),
+        sa.text("DELETE FROM unit"),
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_a_bulk_change_is_refused_even_as_text(commune, statement):
     with pytest.raises(UnrecordedChange):
         db.session.execute(statement)
@@ -176,14 +181,14 @@ def test_secrets_and_keys_made_by_the_machine_are_not_in_the_payload(commune):
     make.person(unit=commune.bon)
     text = "".join(one.payload or "" for one in entries())
     assert made.password_hash not in text and "password_hash" not in text and "name_sort" not in text and "bi.mat" in text
-    hidden = {(kind.__name__, column.key) for kind in (User, UserSession, Person) for column in sa.inspect(kind).columns
-              if column.info.get("audit") is False}  # fmt: skip
+    kinds: tuple[Any, ...] = (User, UserSession, Person)
+    hidden = {(kind.__name__, column.key) for kind in kinds for column in sa.inspect(kind).columns if column.info.get("audit") is False}
     assert hidden == {("User", "password_hash"), ("UserSession", "token_hash"), ("Person", "name_fold"), ("Person", "name_sort")}
 
 
 def test_rows_without_key_of_their_own_are_recorded_too(commune):
     member = make.member(unit=commune.bon)
-    assert history("member", member.id) and db.session.get_one(Member, member.id)
+    assert [one.deed for one in history("member", member.id)] == ["members.enrol"]
 
 
 # -- the chain --------------------------------------------------------------------------------------------------------
@@ -202,12 +207,20 @@ def chain(commune):
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [("payload", "[]"), ("payload_hash", "0" * 64), ("actor", "Người khác"), ("user_id", 5), ("deed", "org.khac"), ("at", dt.datetime(2020, 1, 1)),
-     ("hash", "f" * 64), ("previous", "e" * 64)],
-)  # fmt: skip
+    [
+        ("payload", "[]"),
+        ("payload_hash", "0" * 64),
+        ("actor", "Người khác"),
+        ("user_id", 5),
+        ("deed", "org.khac"),
+        ("at", dt.datetime(2020, 1, 1, tzinfo=dt.UTC)),
+        ("hash", "f" * 64),
+        ("previous", "e" * 64),
+    ],
+)
 @pytest.mark.parametrize("place", [0, 1], ids=["middle", "end"])
 def test_an_entry_edited_by_hand_is_named(chain, column, value, place):
-    tamper(sa.text(f"UPDATE audit_entry SET {column} = :value WHERE seq = :seq").bindparams(value=value, seq=chain[place]))
+    tamper(sa.update(AuditEntry).where(AuditEntry.seq == chain[place]).values({column: value}))
     faults = verify()
     assert faults and f"Mục nhật ký số {chain[place]} " in faults[0]
     assert all(fault.endswith(".") for fault in faults)
@@ -221,7 +234,7 @@ def test_an_entry_deleted_by_hand_is_named(chain, place):
         tamper(sa.text("ALTER TABLE audit_touch DROP CONSTRAINT fk_audit_touch_seq_audit_entry"))
     else:
         tamper(sa.text("PRAGMA defer_foreign_keys=ON"))
-    tamper(sa.delete(ENTRIES).where(ENTRIES.c.seq == seq))
+    tamper(sa.delete(AuditEntry).where(AuditEntry.seq == seq))
     faults = verify()
     assert any(str(seq) in fault and ("thiếu" in fault or "bị xóa" in fault) for fault in faults), faults
     if place:
@@ -232,13 +245,13 @@ def test_two_entries_exchanged_are_named(chain):
     first, second = (db.session.get_one(AuditEntry, seq) for seq in (chain[0], chain[0] + 1))
     payloads = first.payload, second.payload
     db.session.expire_all()
-    tamper(sa.update(ENTRIES).where(ENTRIES.c.seq == chain[0]).values(payload=payloads[1]))
-    tamper(sa.update(ENTRIES).where(ENTRIES.c.seq == chain[0] + 1).values(payload=payloads[0]))
+    tamper(sa.update(AuditEntry).where(AuditEntry.seq == chain[0]).values(payload=payloads[1]))
+    tamper(sa.update(AuditEntry).where(AuditEntry.seq == chain[0] + 1).values(payload=payloads[0]))
     assert len(verify()) == 2
 
 
 def test_a_lawful_erasure_of_the_payload_leaves_the_chain_whole(chain):
-    tamper(sa.update(ENTRIES).where(ENTRIES.c.seq == chain[0]).values(payload=None))
+    tamper(sa.update(AuditEntry).where(AuditEntry.seq == chain[0]).values(payload=None))
     assert verify() == []
 
 
@@ -246,12 +259,17 @@ def test_an_empty_register_is_sound(app):
     assert verify() == [] and db.session.scalar(sa.select(sa.func.count()).select_from(AuditTouch)) == 0
 
 
-@given(
-    actor=st.text(max_size=20), deed=st.text(max_size=20), user_id=st.one_of(st.none(), st.integers(1, 9)), other=st.text(max_size=20)
-)
+@given(actor=st.text(max_size=20), deed=st.text(max_size=20), user_id=st.one_of(st.none(), st.integers(1, 9)), other=st.text(max_size=20))
 def test_the_hash_binds_every_fact(actor, deed, user_id, other):
-    facts = {"seq": 3, "at": dt.datetime(2026, 1, 1, tzinfo=dt.UTC), "user_id": user_id, "actor": actor, "deed": deed, "payload_hash": "p",
-             "previous": "q"}  # fmt: skip
+    facts = {
+        "seq": 3,
+        "at": dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
+        "user_id": user_id,
+        "actor": actor,
+        "deed": deed,
+        "payload_hash": "p",
+        "previous": "q",
+    }
     whole = audit.entry_hash(**facts)
     assert whole == audit.entry_hash(**{**facts, "at": facts["at"].astimezone(clock.OFFICE_ZONE)}), "the zone does not matter"
     for name in ("actor", "deed"):

@@ -86,7 +86,9 @@ ERRORS = [
 ]
 
 
-@pytest.mark.parametrize(("error", "status", "said"), ERRORS, ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None)
+@pytest.mark.parametrize(
+    ("error", "status", "said"), ERRORS, ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None
+)
 def test_error_pages_say_what_and_what_now_in_vietnamese(door, error, status, said):
     def view(actor):
         raise error
@@ -112,7 +114,9 @@ def test_a_bad_request_is_told(door):
     assert answer.status_code == 400 and "Yêu cầu không hợp lệ" in answer.text
 
 
-@pytest.mark.parametrize("path", ["/", "/sign-in", "/members", "/members/export.csv", "/khong-co", "/static/css/app.css", "/healthz", "/accounts"])
+@pytest.mark.parametrize(
+    "path", ["/", "/sign-in", "/members", "/members/export.csv", "/khong-co", "/static/css/app.css", "/healthz", "/accounts"]
+)
 def test_every_answer_carries_the_headers(as_, path):
     answer = as_(Role.ORGANISATION).get(path)
     for name, value in web.HEADERS.items():
@@ -122,16 +126,23 @@ def test_every_answer_carries_the_headers(as_, path):
     assert "max-age" in kept if path.startswith("/static") else kept == "no-store"
 
 
+def value_of(name, browser) -> str:
+    """A hidden field of the page that edits the cell."""
+    found = re.search(rf'name="{name}" value="([^"]+)"', browser.get("/units/cb-bon/edit").text)
+    assert found
+    return found[1]
+
+
 def test_without_its_token_no_form_is_taken(app, as_, commune, monkeypatch):
     browser: Client = as_(Role.ORGANISATION)
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
     monkeypatch.setitem(app.config, "WTF_CSRF_CHECK_DEFAULT", True)
-    sent = {"name": "Chi bộ bản Bon Mới", "version": re.search(r'name="version" value="(\d+)"', browser.get("/units/cb-bon/edit").text)[1]}
+    sent = {"name": "Chi bộ bản Bon Mới", "version": value_of("version", browser)}
     for token in (None, "x"):
         answer = browser.post("/units/cb-bon/edit", data=sent if token is None else {**sent, "csrf_token": token})
         assert answer.status_code == 400 and "Mã bảo vệ" in answer.text
     assert name_of() == "Chi bộ bản Bon"
-    token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/units/cb-bon/edit").text)[1]
+    token = value_of("csrf_token", browser)
     assert browser.post("/units/cb-bon/edit", data={**sent, "csrf_token": token}).status_code == 302
     assert name_of() == "Chi bộ bản Bon Mới"
 

@@ -57,7 +57,7 @@ def selects(path: str, tree: ast.Module) -> list[Fault]:
     return [
         (call.lineno, "select(") for call in _calls(tree)
         if _last(call.func) in ("select", "exists", "insert", "update", "delete") and id(call) not in inside
-        and isinstance(call.func, ast.Name | ast.Attribute) and (isinstance(call.func, ast.Name) or _last(call.func.value) in ("sa", "sqlalchemy"))
+        and (isinstance(call.func, ast.Name) or (isinstance(call.func, ast.Attribute) and _last(call.func.value) in ("sa", "sqlalchemy")))
     ]  # fmt: skip
 
 
@@ -146,6 +146,7 @@ def test_a_models_within_may_ask_inside():
 
 def unused_excuses(source: dict[str, ast.Module]) -> list[str]:
     """Excuses for files that need none any more."""
+
     def asks(path: str) -> bool:
         return any(_last(call.func) in ("select", "insert") for call in _calls(source[path]))
 
@@ -164,13 +165,19 @@ def test_no_excuse_outlives_its_reason(source):
 def misshapen(files: dict[str, str]) -> list[str]:
     """Files that are too long, or whose name says nothing."""
     found = [f"{path}: {len(text.splitlines())} lines" for path, text in files.items() if len(text.splitlines()) > 400]
-    return found + [f"{path}: says nothing" for path in files if VAGUE & {part.lower() for part in PurePosixPath(path).with_suffix("").parts}]
+    return found + [
+        f"{path}: says nothing" for path in files if VAGUE & {part.lower() for part in PurePosixPath(path).with_suffix("").parts}
+    ]
 
 
 def test_files_are_short_and_named():
     folders = ("partyreg/**/*.py", "seeds/**/*.py", "templates/**/*.html", "tests/house/*.py", "tests/core/*.py", "tests/org/*.py",
                "tests/members/*.py", "static/js/*.js")  # fmt: skip
-    files = {path.relative_to(config.ROOT).as_posix(): path.read_text(encoding="utf-8") for folder in folders for path in config.ROOT.glob(folder)}
+    files = {
+        path.relative_to(config.ROOT).as_posix(): path.read_text(encoding="utf-8")
+        for folder in folders
+        for path in config.ROOT.glob(folder)
+    }
     assert len(files) > 80
     assert misshapen(files) == []
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask import Flask
 
@@ -58,7 +60,8 @@ def test_a_route_without_needs_cannot_be_declared():
     area = web.Area("members", __name__)
     with pytest.raises(TypeError, match="needs="):
         area.route("/members")
-    for declare in (area.get, area.post, area.form):
+    doors: list[Any] = [area.get, area.post, area.form]
+    for declare in doors:
         with pytest.raises(TypeError, match="needs"):
             declare("/members")
     with pytest.raises(ValueError, match="no:such"):

@@ -70,7 +70,11 @@ def addresses(app: Flask, method: str, values: dict[str, Any]) -> Iterator[tuple
         adapter = app.create_url_adapter(None) or app.url_map.bind("localhost")
         for rule in app.url_map.iter_rules():
             if method in (rule.methods or ()) and not rule.endpoint.endswith("static"):
-                yield rule.endpoint, adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments}, method), set(rule.arguments)
+                yield (
+                    rule.endpoint,
+                    adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments}, method),
+                    set(rule.arguments),
+                )
 
 
 def expected(need: Permission | str, role: Role | None) -> str:
@@ -151,7 +155,9 @@ def test_a_door_locked_too_tightly_would_be_found(app, as_, sample, monkeypatch)
 def printed(text: str) -> dict[str, set[str]]:
     """Label of a role -> labels of the permissions that the page of rights gives it."""
     tree = html5lib.parse(text, namespaceHTMLElements=False)
-    head, *lines = list(tree.find(".//table[@class='table table-rights']").iter("tr"))
+    table = tree.find(".//table[@class='table table-rights']")
+    assert table is not None
+    head, *lines = list(table.iter("tr"))
     roles = [(cell.text or "").strip() for cell in list(head)[1:]]
     rights: dict[str, set[str]] = {role: set() for role in roles}
     for line in lines:

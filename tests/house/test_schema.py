@@ -48,7 +48,9 @@ def described(connection: sa.Connection, where: str | None = None) -> set[str]:
 
 def differences(migrated: set[str], planned: set[str]) -> list[str]:
     """What stands in one schema only."""
-    return [f"only migrated - {line}" for line in sorted(migrated - planned)] + [f"only in the models - {line}" for line in sorted(planned - migrated)]
+    return [f"only migrated - {line}" for line in sorted(migrated - planned)] + [
+        f"only in the models - {line}" for line in sorted(planned - migrated)
+    ]
 
 
 @pytest.fixture

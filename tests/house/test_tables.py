@@ -119,7 +119,7 @@ class World:
             self._person(number, *(place_ % len(self.units) for place_ in place))
 
     def _insert(self, kind: type[Any], owner: Owner, /, key: str = "id", **values: Any) -> int:
-        statement = sa.insert(kind.__table__).values(**values).returning(kind.__table__.c[key])
+        statement = sa.insert(kind).values(**values).returning(kind.__table__.c[key])
         made: int = db.session.connection().execute(statement).scalar_one()
         self.owners.setdefault(kind, {})[made] = owner
         return made
@@ -133,11 +133,9 @@ class World:
         )  # fmt: skip
         self.units.append(made)
         self.paths.append(f"{above}{made}/")
-        db.session.connection().execute(sa.update(Unit.__table__).where(Unit.__table__.c.id == made).values(path=self.paths[-1]))
+        db.session.connection().execute(sa.update(Unit).where(Unit.id == made).values(path=self.paths[-1]))
         if number:
-            self._insert(
-                Lineage, (number, None), from_id=self.units[0], into_id=made, kind=LineageKind.SPLIT, happened_on=DAY
-            )
+            self._insert(Lineage, (number, None), from_id=self.units[0], into_id=made, kind=LineageKind.SPLIT, happened_on=DAY)
 
     def _person(self, number: int, keeper: int, posted: int, other: int) -> None:
         units, moment = self.units, clock.now()
@@ -157,9 +155,7 @@ class World:
             Meeting, (posted, None), unit_id=units[posted], kind=MeetingKind.EXTRAORDINARY, held_on=DAY, chair_id=person, logged_at=moment,
             version=1,
         )  # fmt: skip
-        self._insert(
-            MeetingAttendance, (posted, number), meeting_id=meeting, member_id=person, status=Attendance.PRESENT, is_counted=True
-        )
+        self._insert(MeetingAttendance, (posted, number), meeting_id=meeting, member_id=person, status=Attendance.PRESENT, is_counted=True)
         file = self._insert(
             Admission, (other, None), person_id=person, unit_id=units[other], step=Step.DRAFT, opened_on=DAY, check_abroad=False,
             in_hard_area=False, is_elder=False, version=1,
@@ -185,8 +181,9 @@ def differences(world: World, actor: Actor) -> list[str]:
     """Tables of which SQL shows other rows than the plain definition, or than `Reach.covers` says."""
     found = []
     reach = actor.reach()
-    for kind in (kind for kind in world.owners if issubclass(kind, Scoped)):
-        shown = set(db.session.execute(visible(kind, actor).with_only_columns(kind.id)).scalars())  # type: ignore[attr-defined]
+    kinds: list[Any] = [kind for kind in world.owners if issubclass(kind, Scoped)]
+    for kind in kinds:
+        shown = set(db.session.execute(visible(kind, actor).with_only_columns(kind.id)).scalars())
         ours = shown & set(world.owners[kind])
         if ours != world.seen(kind, actor):
             found.append(f"{kind.__name__}: shows {sorted(ours)}, should show {sorted(world.seen(kind, actor))}")
@@ -226,7 +223,6 @@ def test_a_scope_by_a_prefix_of_digits_would_be_found(app, monkeypatch):
     monkeypatch.setattr(Unit, "within", classmethod(lambda cls, reach: sa.or_(*(cls.path.startswith(path[:-1]) for path in reach.paths))))
     world = World([0, 0], [(1, 1, 1)])
     world.paths[2] = world.paths[1][:-1] + "0/"
-    units = Unit.__table__
-    db.session.connection().execute(sa.update(units).where(units.c.id == world.units[2]).values(path=world.paths[2]))
+    db.session.connection().execute(sa.update(Unit).where(Unit.id == world.units[2]).values(path=world.paths[2]))
     actor = Actor(None, "planted", (Grant(Role.SECRETARY, world.paths[1], DAY),), None, Permission.UNITS_READ)
     assert any(fault.startswith("Unit:") for fault in differences(world, actor))

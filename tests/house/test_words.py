@@ -73,8 +73,11 @@ def test_every_member_of_an_enum_has_a_label():
 
 
 def test_a_member_without_label_would_be_found():
-    kind = enum.StrEnum("Weather", {"RAIN": "rain", "SUN": "sun"})
-    assert unlabelled([kind], {"Weather.rain": "mưa"}) == ["Weather.sun"]
+    class Weather(enum.StrEnum):
+        RAIN = "rain"
+        SUN = "sun"
+
+    assert unlabelled([Weather], {"Weather.rain": "mưa"}) == ["Weather.sun"]
 
 
 def idle_labels(labels: Iterable[str], kinds: Iterable[type[enum.Enum]], names: Iterable[str], areas: Iterable[str]) -> list[str]:

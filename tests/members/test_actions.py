@@ -1,6 +1,7 @@
 """The deeds of a member's life: what is true after each, and every refusal."""
 
 import datetime as dt
+import itertools
 
 import pytest
 import sqlalchemy as sa
@@ -215,7 +216,9 @@ def test_a_temporary_posting_leaves_the_home(commune, member):
     assert [one.ended_on for one in periods(Posting, member.id) if one.kind is PostingKind.HOME] == [None]
     db.session.commit()
     refused("posting.already_temporary", actions.post_temporarily, member, to=commune.he, on=DAY + dt.timedelta(days=3))
-    refused("posting.already_temporary", actions.post_temporarily, member, to=commune.he, on=dt.date(2026, 1, 1), until=DAY + dt.timedelta(1))
+    refused(
+        "posting.already_temporary", actions.post_temporarily, member, to=commune.he, on=dt.date(2026, 1, 1), until=DAY + dt.timedelta(1)
+    )
     actions.post_temporarily(ROOT, member, to=commune.he, on=dt.date(2026, 1, 1), until=DAY)
     actions.post_temporarily(ROOT, member, to=commune.he, on=LATER)
     db.session.commit()
@@ -305,9 +308,11 @@ def test_an_office_begins_and_ends(commune, member):
 def test_the_database_itself_refuses_nonsense(commune, member, table, values, name):
     values = {"member_id": member.id, **({"unit_id": commune.bon.id} if table is Posting else {}), **values}
     with pytest.raises(IntegrityError) as refusal, db.session.begin_nested():
-        db.session.connection().execute(sa.insert(table.__table__), values)
-    assert name in str(refusal.value.orig) or "posting.member_id, posting.kind" in str(refusal.value.orig) or "standing_period.member_id" in str(
-        refusal.value.orig
+        db.session.connection().execute(sa.insert(table), values)
+    assert (
+        name in str(refusal.value.orig)
+        or "posting.member_id, posting.kind" in str(refusal.value.orig)
+        or "standing_period.member_id" in str(refusal.value.orig)
     )
 
 
@@ -339,7 +344,7 @@ def test_postings_of_one_kind_never_overlap(commune, steps):
                     (one.started_on, one.ended_on or dt.date.max) for one in periods(Posting, member.id)
                     if one.kind is kind and one.started_on != one.ended_on
                 ]  # fmt: skip
-                assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False)), (kind, spans)
+                assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans)), (kind, spans)
             left = periods(StandingPeriod, member.id)[-1].ended_on
             if left:
                 assert all(one.ended_on and one.ended_on <= max(left, one.started_on) for one in periods(Posting, member.id))

@@ -96,13 +96,13 @@ def test_the_roll_of_a_day_is_who_had_a_posting_that_held(commune, spans, days):
         expected = []
         for start, length, at_home, here in spans:
             person = make.person(unit=commune.bon)
-            db.session.connection().execute(sa.insert(Member.__table__), {"id": person.id, "version": 1})
+            db.session.connection().execute(sa.insert(Member), {"id": person.id, "version": 1})
             began = first + dt.timedelta(days=start)
             ended = began + dt.timedelta(days=length) if length is not None else None
             kind = PostingKind.HOME if at_home else PostingKind.TEMPORARY
             unit = commune.bon if here else commune.he
             values = {"member_id": person.id, "unit_id": unit.id, "kind": kind, "started_on": began, "ended_on": ended}
-            db.session.connection().execute(sa.insert(Posting.__table__), values)
+            db.session.connection().execute(sa.insert(Posting), values)
             if here and began <= day and (ended is None or day < ended):
                 expected.append((person.id, not at_home))
         assert sorted((one.member_id, one.is_guest) for one in queries.roll(READER, commune.bon, day)) == sorted(expected)
@@ -275,5 +275,5 @@ def test_the_periods_of_a_life_newest_first(commune, people):
 def test_a_record_kept_by_the_wrong_unit_is_named(commune, people):
     assert queries.keeper_faults() == []
     member = people["Lò Văn Ển"]
-    db.session.connection().execute(sa.update(Person.__table__).where(Person.__table__.c.id == member.id).values(unit_id=commune.he.id))
+    db.session.connection().execute(sa.update(Person).where(Person.id == member.id).values(unit_id=commune.he.id))
     assert queries.keeper_faults() == [f"Hồ sơ người số {member.id}: chi bộ giữ hồ sơ khác chi bộ sinh hoạt cuối cùng."]

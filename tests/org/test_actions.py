@@ -31,15 +31,23 @@ def refused(code, deed, /, *args, **facts):
 
 def test_a_unit_is_founded_below_its_parent(commune):
     unit = actions.found(
-        ROOT, parent=commune.root, kind=UnitKind.GRASSROOTS_CELL, code="cb-truong", name="Chi  bộ Trươ\u0300ng", founded_on=DAY,
-        block=Block.SCHOOLS, village="Bon", org_code="49018090110001",
-    )  # fmt: skip
+        ROOT,
+        parent=commune.root,
+        kind=UnitKind.GRASSROOTS_CELL,
+        code="cb-truong",
+        name="Chi  bộ Trươ\u0300ng",
+        founded_on=DAY,
+        block=Block.SCHOOLS,
+        village="Bon",
+        org_code="49018090110001",
+    )
     assert unit.path == f"{commune.root.path}{unit.id}/" and unit.parent_id == commune.root.id
     assert unit.name == "Chi bộ Trường" and unit.is_cell and not commune.root.is_cell
     assert unit.lives_on(DAY) and not unit.lives_on(DAY - dt.timedelta(days=1))
     assert history("unit", unit.id)[0].deed == "org.found"
-    finding = refused("unit.code_taken", actions.found, parent=commune.root, kind=UnitKind.VILLAGE_CELL, code="cb-truong", name="X",
-                      founded_on=DAY)  # fmt: skip
+    finding = refused(
+        "unit.code_taken", actions.found, parent=commune.root, kind=UnitKind.VILLAGE_CELL, code="cb-truong", name="X", founded_on=DAY
+    )
     assert finding.field == "code"
 
 
@@ -60,8 +68,9 @@ def test_units_merge_and_their_descent_is_on_record(commune):
     assert commune.bon.dissolved_on == commune.he.dissolved_on == DAY
     lines = queries.lineage(into)
     assert [(one.former.code, one.successor.code, one.kind, one.document) for one in lines] == [
-        ("cb-bon", "cb-chung", LineageKind.MERGE, "15-QĐ/ĐU"), ("cb-he", "cb-chung", LineageKind.MERGE, "15-QĐ/ĐU"),
-    ]  # fmt: skip
+        ("cb-bon", "cb-chung", LineageKind.MERGE, "15-QĐ/ĐU"),
+        ("cb-he", "cb-chung", LineageKind.MERGE, "15-QĐ/ĐU"),
+    ]
     assert [one.successor.code for one in queries.lineage(commune.bon)] == ["cb-chung"]
     refused("unit.ended", actions.merge, [commune.bon], into, DAY)
 
@@ -87,7 +96,13 @@ def test_the_tree_of_a_day(commune):
     section = make.unit(parent=commune.root, code="db-bo-phan", name="Đảng bộ bộ phận", kind=UnitKind.SECTION)
     below = make.unit(parent=section, code="cb-ao", name="Chi bộ bản Áo")
     assert [one.code for one in queries.tree(READER, DAY)] == ["muong-chien", "db-bo-phan", "cb-truong", "cb-ao", "cb-bon"]
-    assert [one.code for one in queries.tree(READER, DAY - dt.timedelta(days=1))] == ["muong-chien", "db-bo-phan", "cb-ao", "cb-bon", "cb-he"]
+    assert [one.code for one in queries.tree(READER, DAY - dt.timedelta(days=1))] == [
+        "muong-chien",
+        "db-bo-phan",
+        "cb-ao",
+        "cb-bon",
+        "cb-he",
+    ]
     assert [one.code for one in queries.cells(READER, DAY)] == ["cb-truong", "cb-ao", "cb-bon"]
     assert queries.cells(READER, DAY, section) == [below]
     assert queries.ancestors(below) == [commune.root, section] and queries.ancestors(commune.root) == []
@@ -120,12 +135,22 @@ def test_the_whole_tree_needs_no_look_up_and_nothing_is_nothing():
 @pytest.mark.parametrize(
     ("values", "name"),
     [
-        ({"dissolved_on": dt.date(2000, 1, 1)}, "life_in_order"), ({"path": "1"}, "path_has_slashes"), ({"parent_id": None}, "root_is_a_commune"),
+        ({"dissolved_on": dt.date(2000, 1, 1)}, "life_in_order"),
+        ({"path": "1"}, "path_has_slashes"),
+        ({"parent_id": None}, "root_is_a_commune"),
         ({"kind": UnitKind.COMMUNE, "parent_id": None, "path": "/1/2/"}, "root_is_a_commune"),
     ],
-)  # fmt: skip
+)
 def test_the_database_itself_refuses_nonsense(commune, values, name):
-    row = {"kind": UnitKind.VILLAGE_CELL, "code": "cb-x", "name": "X", "name_sort": "x", "path": f"{commune.root.path}999/", "founded_on": DAY,
-           "parent_id": commune.root.id, "version": 1}  # fmt: skip
+    row = {
+        "kind": UnitKind.VILLAGE_CELL,
+        "code": "cb-x",
+        "name": "X",
+        "name_sort": "x",
+        "path": f"{commune.root.path}999/",
+        "founded_on": DAY,
+        "parent_id": commune.root.id,
+        "version": 1,
+    }
     with pytest.raises(IntegrityError, match=name), db.session.begin_nested():
-        db.session.connection().execute(sa.insert(Unit.__table__), {**row, **values})
+        db.session.connection().execute(sa.insert(Unit), {**row, **values})

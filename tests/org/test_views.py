@@ -51,12 +51,21 @@ def test_a_cell_is_founded(office):
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [
-        ("code", "cb-bon", "đã có tổ chức khác dùng"), ("code", "Chi Bộ", "không dấu"), ("code", "", "Chưa nhập"), ("code", "a" * 41, "Quá dài"),
-        ("name", "", "Chưa nhập"), ("name", "x" * 10_000, "160"), ("kind", "", "Chưa nhập"), ("kind", "x", "không có trong danh sách"),
-        ("founded_on", "31/02/2025", "31/02/2025"), ("founded_on", "01/01/2030", "chưa đến"), ("founded_on", "01/01/1900", "quá sớm"),
-        ("org_code", "12", "14 chữ số"), ("village", "y" * 81, "Quá dài"),
+        ("code", "cb-bon", "đã có tổ chức khác dùng"),
+        ("code", "Chi Bộ", "không dấu"),
+        ("code", "", "Chưa nhập"),
+        ("code", "a" * 41, "Quá dài"),
+        ("name", "", "Chưa nhập"),
+        ("name", "x" * 10_000, "160"),
+        ("kind", "", "Chưa nhập"),
+        ("kind", "x", "không có trong danh sách"),
+        ("founded_on", "31/02/2025", "31/02/2025"),
+        ("founded_on", "01/01/2030", "chưa đến"),
+        ("founded_on", "01/01/1900", "quá sớm"),
+        ("org_code", "12", "14 chữ số"),
+        ("village", "y" * 81, "Quá dài"),
     ],
-)  # fmt: skip
+)
 def test_wrong_input_is_told_beside_its_field(office, field, value, said):
     answer = office.post("/units/new", data={**NEW, field: value})
     assert answer.status_code == 422
@@ -96,7 +105,10 @@ def test_who_may_not_edit_is_refused_and_another_cell_is_not_found(as_, commune)
     assert secretary.get("/units/new").status_code == 403 and secretary.post("/units/cb-bon/edit", data=NEW).status_code == 403
     assert "Chi bộ bản Hé" not in secretary.get("/units").text
     narrow = as_(Role.ORGANISATION, commune.bon)
-    assert narrow.get("/units/cb-he/edit").status_code == 404 and narrow.post("/units/cb-he/dissolve", data={"on": "01/11/2026"}).status_code == 404
+    assert (
+        narrow.get("/units/cb-he/edit").status_code == 404
+        and narrow.post("/units/cb-he/dissolve", data={"on": "01/11/2026"}).status_code == 404
+    )
 
 
 def test_the_tree_asks_the_same_of_three_and_of_thirty(office, commune, counting):
