@@ -154,6 +154,13 @@ def _difference(row: Model, verb: str) -> dict[str, list[Any]]:
     return changed
 
 
+@event.listens_for(Model, "attribute_instrument", propagate=True)
+def _remember_the_old(_kind: type[Model], _key: str, attribute: Any) -> None:
+    """A value that was not loaded is loaded before it is changed, or the audit would not know what it was."""
+    if hasattr(attribute.impl, "active_history"):
+        attribute.impl.active_history = True
+
+
 @event.listens_for(Session, "before_flush")
 def _gather(session: Session, _context: UOWTransaction, _instances: Any) -> None:
     rows: list[tuple[Any, str]] = [(row, "insert") for row in session.new]

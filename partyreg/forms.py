@@ -13,7 +13,7 @@ from flask_wtf import FlaskForm
 from wtforms.validators import ValidationError
 
 from . import clock
-from .i18n import _, label, lazy
+from .i18n import _, cited, label, lazy, said
 from .names import nfc
 from .rulebook.finding import Finding
 
@@ -99,8 +99,8 @@ class Form(FlaskForm):
             if field is None:
                 self.general.append(finding)
             else:
-                source = f" ({finding.cite.text})" if finding.cite else ""
-                field.errors = [*field.errors, finding.message + source]
+                source = f" ({cited(finding.cite)})" if finding.cite else ""
+                field.errors = [*field.errors, said(finding) + source]
 
 
 def read_day(text: str) -> dt.date:

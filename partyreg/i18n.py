@@ -1,36 +1,65 @@
-"""Vietnamese first: the labels of enums, and dates and numbers as Vietnamese offices write them."""
+"""Vietnamese first: the labels of enums, and dates and numbers as Vietnamese offices write them; English by a catalogue."""
 
 from __future__ import annotations
 
 import datetime as dt
 import enum
+import functools
+from collections import UserString
+from collections.abc import Mapping
 from contextvars import ContextVar
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
-from flask import Flask, has_request_context, request, session
-from flask_babel import Babel, gettext
-from flask_babel.speaklater import LazyString
+from flask import Flask, current_app, has_request_context, request, session
 
 from . import clock
+from .rulebook.finding import UNVERIFIED_NOTE, Finding
+from .rulebook.timeline import Citation
+from .rulebook.words import value_text
 
 LOCALES = ("vi", "en")
+
+#: The English words of every Vietnamese text; `python -m partyreg.translate` keeps it up with the source.
+CATALOGUE = Path(__file__).parent / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 
 #: Whether the work at hand speaks English; the door sets it for each request.
 _english: ContextVar[bool] = ContextVar("english", default=False)
 
 
 def _(text: str, /, **facts: Any) -> str:
-    """The words in the language of the page. Vietnamese is the source, so only English looks into a catalogue."""
+    """The words in the language of the page. Vietnamese is the source, so only English looks into the catalogue."""
     if _english.get():
-        return str(gettext(text, **facts))
+        text = _catalogue().get(text, text)
     return text % facts if facts else text
+
+
+@functools.cache
+def _catalogue() -> Mapping[str, str]:
+    """The catalogue, read when somebody first asks for English."""
+    from babel.messages.pofile import read_po  # large, and Vietnamese pages do without
+
+    with CATALOGUE.open("rb") as file:
+        return {str(one.id): str(one.string) for one in read_po(file) if one.id and one.string}
+
+
+class Lazy(UserString):
+    """Words that are chosen each time they are shown."""
+
+    def __init__(self, text: object, **facts: Any) -> None:
+        self.text, self.facts = str(text), facts
+
+    @property
+    def data(self) -> str:  # type: ignore[override]
+        """The words in the language of the page."""
+        return _(self.text, **self.facts)
 
 
 def lazy(text: str, /, **facts: Any) -> Any:
     """Words that are chosen when they are shown."""
-    return LazyString(_, text, **facts)
+    return Lazy(text, **facts)
 
 
 def speak(language: str) -> None:
@@ -39,26 +68,25 @@ def speak(language: str) -> None:
 
 
 def select_locale() -> str:
-    """The language of this request: `?lang=`, then the choice kept in the browser, then Vietnamese."""
-    if has_request_context():
-        asked = request.args.get("lang") or session.get("lang")
-        if asked in LOCALES:
-            return str(asked)
-    return "vi"
+    """The language of this request: `?lang=`, then the choice kept in the browser, then the office's own."""
+    if not has_request_context():
+        return "vi"
+    wanted = (request.args.get("lang"), session.get("lang"), current_app.config.get("PARTYREG_LOCALE"))
+    return next((str(one) for one in wanted if one in LOCALES), "vi")
 
 
 def init_i18n(app: Flask) -> None:
     """Languages and the formatting filters are available in every template."""
-    Babel(
-        app,
-        locale_selector=select_locale,
-        default_locale=app.config.get("PARTYREG_LOCALE", "vi"),
-        default_timezone="Asia/Ho_Chi_Minh",
-    )
-    app.jinja_env.globals.update(_=_, gettext=_)
+    app.jinja_env.globals.update(_=_)
     app.jinja_env.filters.update(
-        date=fmt_date, moment=fmt_moment, number=fmt_number, percent=fmt_percent, label=label, deed=deed_label, words=words, law_area=law_area
-    )
+        date=fmt_date, moment=fmt_moment, number=fmt_number, percent=fmt_percent, label=label, deed=deed_label, words=words,
+        law_area=law_area, law_value=law_value, said=said, cited=cited,
+    )  # fmt: skip
+    app.teardown_request(_fall_silent)
+
+
+def _fall_silent(_error: BaseException | None) -> None:
+    speak("vi")
 
 
 def is_english() -> bool:
@@ -117,6 +145,26 @@ def words(key: str, otherwise: str = "") -> str:
 def law_area(name: str) -> str:
     """The words for an area of the law, the first part of a provision's key."""
     return str(LABELS.get(f"Law.{name}", name))
+
+
+def said(finding: Finding) -> str:
+    """What a rule found, in the language of the page."""
+    if not is_english() or not finding.template:
+        return finding.message
+    text = _(finding.template, **{name: _(value) for name, value in finding.shown_facts.items()})
+    return f"{text} ({_(UNVERIFIED_NOTE)})" if finding.message.endswith(f"({UNVERIFIED_NOTE})") else text
+
+
+def cited(citation: Citation) -> str:
+    """Where a rule stands: the document's own Vietnamese name, and how certain it is in the language of the page."""
+    if not is_english():
+        return citation.text
+    return f"{citation.place} ({label(citation.confidence)})"
+
+
+def law_value(value: Any, unit: str) -> str:
+    """A value of the law with its unit."""
+    return value_text(value, unit, _)
 
 
 #: Every label of every enum, in one place: "Class.value" -> words of the glossary.
@@ -264,6 +312,7 @@ LABELS: dict[str, Any] = {
     "Deed.members.hold_in_abeyance": lazy("Miễn, đình chỉ sinh hoạt"),
     "Deed.members.lift": lazy("Kết thúc miễn, đình chỉ"),
     "Deed.members.appoint": lazy("Giữ chức vụ"),
+    "Deed.members.close_cell": lazy("Giải thể chi bộ"),
     "Deed.members.relieve": lazy("Thôi giữ chức vụ"),
     "Deed.org.found": lazy("Thành lập tổ chức"),
     "Deed.org.edit": lazy("Sửa tổ chức"),

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import functools
-import gzip
 import hashlib
 import math
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import flask_bootstrap
 import flask_login
 from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, request, session, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
-from markupsafe import Markup
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as AnyResponse
 
 from .access import Actor, Permission
@@ -26,6 +23,7 @@ from .db import db, read_only
 from .errors import Conflict, Forbidden, NotVisible, RuleBroken
 from .i18n import LOCALES, _, is_english, select_locale, speak
 from .press import press
+from .signs import icon
 
 csrf = CSRFProtect()
 login = flask_login.LoginManager()
@@ -145,11 +143,23 @@ def init_web(app: Flask) -> None:
     login.session_protection = None
     app.after_request(_finish)
     app.before_request(_open)
-    app.teardown_request(lambda _error: read_only.set(False))
+    app.teardown_request(_close)
+    app.url_map.converters["int"] = KeyConverter
     app.context_processor(_context)
     app.jinja_env.globals.update(asset=_Assets(Path(app.static_folder or "static")), icon=icon)
     for error, handler in _HANDLERS.items():
         app.register_error_handler(error, handler)
+
+
+class KeyConverter(IntegerConverter):
+    """A row's key in an address; a number that no key can be is an address that does not exist."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**31 - 1)
+
+
+def _close(_error: BaseException | None) -> None:
+    read_only.set(False)
 
 
 def _open() -> None:
@@ -168,20 +178,6 @@ def _finish(response: Response) -> Response:
         response.headers.setdefault("Cache-Control", NO_STORE)
     else:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if request.args.get("v") else "public, max-age=3600"
-    return _pack(response)
-
-
-def _pack(response: Response) -> Response:
-    """Text travels packed to whoever can unpack it: a village's line carries a seventh of the style sheet.
-
-    What is reflected beside the CSRF token cannot be measured from another site, since our cookies are not sent from there.
-    """
-    if response.mimetype in _TEXTS and request.accept_encodings.quality("gzip") and request.method != "HEAD":
-        response.direct_passthrough = False
-        if len(content := response.get_data()) > 500:
-            response.set_data(gzip.compress(content, 5, mtime=0))
-            response.headers["Content-Encoding"] = "gzip"
-            response.vary.add("Accept-Encoding")
     return press(request, response)
 
 
@@ -198,26 +194,6 @@ class _Assets:
         if self.known.get(name, (math.nan, ""))[0] != changed:
             self.known[name] = (changed, hashlib.sha256(path.read_bytes()).hexdigest()[:12])
         return url_for("static", filename=name, v=self.known[name][1])
-
-
-def _symbols() -> dict[str, Markup]:
-    """The signs of Bootstrap's icon sheet by name; the sheet itself is far too large for a village phone."""
-    sheet = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "icons" / "bootstrap-icons.svg"
-    found = re.finditer(r'<symbol[^>]*viewBox="([^"]+)"[^>]*id="([^"]+)"[^>]*>(.*?)</symbol>', sheet.read_text(encoding="utf-8"), re.S)
-    return {match[2]: Markup(match[3].strip()) for match in found}  # noqa: S704 - our own wheel's drawing, no input
-
-
-@functools.cache
-def icon(name: str, text: str = "") -> Markup:
-    """A sign of Bootstrap's icons, drawn in place; decorative unless it is given a text. Raises KeyError for no such sign."""
-    if "all" not in _SIGNS:
-        _SIGNS["all"] = _symbols()
-    naming = Markup('role="img" aria-label="{}"').format(text) if text else Markup('aria-hidden="true" focusable="false"')
-    drawing = _SIGNS["all"][name]
-    return Markup('<svg class="bi" viewBox="0 0 16 16" width="20" height="20" fill="currentColor" {}>{}</svg>').format(naming, drawing)
-
-
-_SIGNS: dict[str, dict[str, Markup]] = {}
 
 
 def _context() -> dict[str, Any]:
@@ -381,7 +357,8 @@ class Page:
 
     def url(self, number: int) -> str:
         """The address of another page of the same list."""
-        return url_for(request.endpoint or "", **{**(request.view_args or {}), **request.args.to_dict(), "page": number})
+        asked = {key: value for key, value in request.args.items() if key != "endpoint" and not key.startswith("_")}
+        return url_for(request.endpoint or "", **{**(request.view_args or {}), **asked, "page": number})
 
 
 def keep() -> None:

@@ -11,7 +11,7 @@ import wtforms
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from ..forms import DateInput, EnumField, Form, NotInFuture, one_line
-from ..i18n import _, lazy
+from ..i18n import _, lazy, said
 from ..members.models import AbeyanceKind
 from ..rulebook.finding import Finding
 from .models import Attendance, MeetingKind
@@ -160,7 +160,7 @@ class Sheet:
             if line is None:
                 rest.append(finding)
             else:
-                line.errors.append(finding.message)
+                line.errors.append(said(finding))
         return rest
 
 

@@ -13,6 +13,7 @@ from ..audit import deed
 from ..db import db
 from ..errors import Conflict, RuleBroken
 from ..i18n import _, fmt_date
+from ..org import actions as org
 from ..org.models import Unit
 from ..rulebook.finding import Finding, Severity
 from .models import (
@@ -321,3 +322,19 @@ def _end(period: Abeyance | Position, on: dt.date) -> None:
             _("Ngày kết thúc trước ngày bắt đầu (%(day)s).", day=fmt_date(period.started_on)),
         )
     period.ended_on = on
+
+
+@deed
+def close_cell(actor: Actor, unit: Unit, *, on: dt.date) -> None:
+    """The cell does not live from that day on; its members have gone elsewhere before.
+
+    Raises RuleBroken while somebody is on its roll on that day or later, and as `org.actions.dissolve`.
+    """
+    remaining = (
+        sa.select(sa.func.count())
+        .select_from(Posting)
+        .where(Posting.unit_id == unit.id, sa.or_(Posting.ended_on.is_(None), Posting.ended_on > on))
+    )
+    if count := db.session.scalar(remaining):
+        raise _refuse("unit.has_members", "on", _("Còn %(n)s đảng viên sinh hoạt tại đây. Hãy chuyển sinh hoạt cho họ trước.", n=count))
+    org.dissolve(actor, unit, on)

@@ -116,3 +116,19 @@ def relieve(actor: Actor, member_id: int, position_id: int) -> Any:
         lambda: actions.relieve(actor, position, on=form.on.data),
         _("Đã ghi ngày thôi."),
     )
+
+
+@area.form("/units/<code>/dissolve", needs=Permission.UNITS_EDIT)
+def close_cell(actor: Actor, code: str) -> Any:
+    """A cell ends, once its members have gone elsewhere."""
+    unit = units.by_code(actor, code)
+    form = EndForm(data={"on": clock.today()})
+    if form.validate_on_submit():
+        try:
+            actions.close_cell(actor, unit, on=form.on.data)
+        except RuleBroken as refusal:
+            form.show(refusal.findings)
+        else:
+            return web.done(_("Đã ghi ngày kết thúc."), "office.unit", code=unit.code)
+    status = 422 if form.is_submitted() else 200
+    return render_template("org/edit.html", form=form, unit=unit, title=_("Giải thể: %(name)s", name=unit.name)), status

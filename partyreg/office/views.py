@@ -17,17 +17,16 @@ from ..forms import day_asked
 from ..i18n import fmt_date
 from ..meetings import queries as meetings
 from ..members import queries as members
+from ..names import nfc
 from ..org import queries as units
 from ..ratings import queries as ratings
 from ..rulebook import seniority
 from ..rulebook.book import LAW
 from ..rulebook.timeline import NotInForce
-from ..rulebook.words import value_text
 from . import queries
 
 area = web.Area("office", __name__)
 
-area.add_app_template_filter(value_text, "law_value")
 
 _Box = tuple[int, str, str | None, str | None]
 
@@ -153,7 +152,7 @@ def rights(actor: Actor) -> Any:
 @area.get("/audit", needs=Permission.AUDIT_READ)
 def audit_log(actor: Actor) -> Any:
     """Every deed on record, newest first."""
-    deed, who = request.args.get("deed", "")[:60], request.args.get("who", "")[:60]
+    deed, who = nfc(request.args.get("deed", ""))[:60], nfc(request.args.get("who", ""))[:60]
     page = web.Page(request.args.get("page", 1, int), 50, queries.audit_count(actor, deed, who))
     entries = queries.audit_page(actor, deed, who, offset=page.offset, limit=page.size)
     return render_template("office/audit.html", entries=entries, page=page, deeds=queries.deeds(), deed=deed, who=who)

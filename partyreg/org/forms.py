@@ -36,9 +36,3 @@ class NewUnitForm(UnitForm):
     kind = EnumField(lazy("Loại"), UnitKind, empty=lazy("— chọn —"), validators=[InputRequired()])
     code = wtforms.StringField(lazy("Mã ngắn"), [InputRequired(), Length(max=40), _CODE])
     founded_on = DateInput(lazy("Ngày thành lập"), [InputRequired(), NotInFuture(), _EARLY])
-
-
-class DissolveForm(Form):
-    """When a unit ended."""
-
-    on = DateInput(lazy("Kết thúc từ ngày"), [InputRequired(), NotInFuture(), _EARLY])

@@ -1,4 +1,4 @@
-"""The doors to the tree of units: the tree, a new unit, editing and ending one. The page of one unit is the office's."""
+"""The doors to the tree of units: the tree, a new unit, editing one. The page of one unit is the office's."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import Any
 
 from flask import render_template, request
 
-from .. import clock, web
+from .. import web
 from ..access import Actor, Permission
 from ..errors import Conflict, RuleBroken
 from ..forms import day_asked
 from ..i18n import _
 from ..tables import text_of
 from . import actions, queries
-from .forms import DissolveForm, NewUnitForm, UnitForm
+from .forms import NewUnitForm, UnitForm
 from .models import UnitKind
 
 area = web.Area("org", __name__)
@@ -69,19 +69,3 @@ def edit(actor: Actor, code: str) -> Any:
         else:
             return web.done(_("Đã lưu."), "office.unit", code=unit.code)
     return render_template("org/edit.html", form=form, unit=unit, title=_("Sửa: %(name)s", name=unit.name), **more), status
-
-
-@area.form("/units/<code>/dissolve", needs=Permission.UNITS_EDIT)
-def dissolve(actor: Actor, code: str) -> Any:
-    """A unit ends."""
-    unit = queries.by_code(actor, code)
-    form = DissolveForm(data={"on": clock.today()})
-    if form.validate_on_submit():
-        try:
-            actions.dissolve(actor, unit, form.on.data)
-        except RuleBroken as refusal:
-            form.show(refusal.findings)
-        else:
-            return web.done(_("Đã ghi ngày kết thúc."), "office.unit", code=unit.code)
-    status = 422 if form.is_submitted() else 200
-    return render_template("org/edit.html", form=form, unit=unit, title=_("Giải thể: %(name)s", name=unit.name)), status

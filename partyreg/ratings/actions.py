@@ -100,9 +100,7 @@ def _open(year: int) -> RatingYear:
 
 
 @deed
-def enter_members(
-    actor: Actor, year: int, unit: Unit, levels: Mapping[int, Answer], versions: Mapping[int, int] | None = None
-) -> int:
+def enter_members(actor: Actor, year: int, unit: Unit, levels: Mapping[int, Answer], versions: Mapping[int, int] | None = None) -> int:
     """The members of the cell have these levels, or these reasons for none; how many rows changed.
 
     `versions` are those of the rows that the person who entered saw, 0 for none. Raises NotVisible for a unit out of reach;
@@ -122,9 +120,7 @@ def enter_members(
         level, reason = _columns(answer)
         row = known.get(member_id)
         if row is None:
-            new.append(
-                {"year": year, "member_id": member_id, "unit_id": unit.id, "level": level, "not_rated": reason, "version": 1}
-            )
+            new.append({"year": year, "member_id": member_id, "unit_id": unit.id, "level": level, "not_rated": reason, "version": 1})
         else:
             row.level, row.not_rated = level, reason
     insert_rows(MemberRating, new)
@@ -146,9 +142,7 @@ def _answer(row: MemberRating | None) -> Answer | None:
     return None if row is None else row.level or row.not_rated
 
 
-def _may_enter(
-    unit: Unit, year: int, levels: Mapping[int, Answer], roll: Mapping[int, str], known: Mapping[int, MemberRating]
-) -> None:
+def _may_enter(unit: Unit, year: int, levels: Mapping[int, Answer], roll: Mapping[int, str], known: Mapping[int, MemberRating]) -> None:
     findings = []
     for member_id in levels:
         field = f"level-{member_id}"

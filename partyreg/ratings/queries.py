@@ -300,9 +300,7 @@ def progress(actor: Actor, year: int, unit: Unit | None = None) -> list[CellProg
         members, missing = rolls.get(unit_id, (0, 0))
         own = levels.get(unit_id, {})
         excellent, good, done, not_done, without = (own.get(one, 0) for one in (*Level, None))
-        found.append(
-            CellProgress(unit_id, code, name, kind, members, missing, excellent, good, done, not_done, without, level, version)
-        )
+        found.append(CellProgress(unit_id, code, name, kind, members, missing, excellent, good, done, not_done, without, level, version))
     return found
 
 

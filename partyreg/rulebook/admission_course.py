@@ -53,12 +53,8 @@ def _introducer(one: IntroducerFacts, number: int, day: date, book: Rulebook) ->
         findings.append(judged("admission.introducer_full", field, Severity.BLOCK, text, rule.citation, number=number))
     if one.disciplined:
         barred = book.on("admission.introducer_disciplined", day)
-        text = msg(
-            "Người giới thiệu thứ %(number)s đang bị kỷ luật. Chi bộ phân công đảng viên chính thức khác giới thiệu."
-        )
-        findings.append(
-            judged("admission.introducer_disciplined", field, Severity.BLOCK, text, barred.citation, number=number)
-        )
+        text = msg("Người giới thiệu thứ %(number)s đang bị kỷ luật. Chi bộ phân công đảng viên chính thức khác giới thiệu.")
+        findings.append(judged("admission.introducer_disciplined", field, Severity.BLOCK, text, barred.citation, number=number))
     if one.is_replacement:
         return findings
     code = "admission.introducer_together"

@@ -42,9 +42,7 @@ def age(facts: AdmissionFacts, day: date, book: Rulebook) -> Finding:
     return _over_age(facts, full, most.required, day, book, shown)
 
 
-def _over_age(
-    facts: AdmissionFacts, full: int, most: int, day: date, book: Rulebook, shown: dict[str, object]
-) -> Finding:
+def _over_age(facts: AdmissionFacts, full: int, most: int, day: date, book: Rulebook, shown: dict[str, object]) -> Finding:
     consent = book.on("admission.over_age_consent", day)
     shown |= {"most": most // 12, "body": consent.required}
     code = "admission.over_age"
@@ -109,9 +107,7 @@ def certificate(facts: AdmissionFacts, day: date, book: Rulebook) -> Finding:
     code, field = "admission.certificate", "certificate_on"
     rule = book.on("admission.certificate_months", day)
     if facts.certificate_on is None:
-        text = msg(
-            "Chưa có Giấy chứng nhận học lớp bồi dưỡng nhận thức về Đảng. Cử đi học, rồi ghi ngày cấp giấy chứng nhận."
-        )
+        text = msg("Chưa có Giấy chứng nhận học lớp bồi dưỡng nhận thức về Đảng. Cử đi học, rồi ghi ngày cấp giấy chứng nhận.")
         return judged(code, field, Severity.BLOCK, text, rule.citation)
     until = add_months(facts.certificate_on, rule.required)
     shown: dict[str, object] = {"on": facts.certificate_on, "until": until, "months": rule.required, "day": day}
@@ -137,17 +133,14 @@ def background(facts: AdmissionFacts, day: date, book: Rulebook) -> list[Finding
     asked, concluded = facts.background_asked_on, facts.background_concluded_on
     order = book.on("admission.background_before_vote", day)
     if concluded is None:
-        text = msg(
-            "Chưa có kết luận thẩm tra lý lịch. Chỉ trình hồ sơ sau khi thẩm tra xong; ghi số, ngày văn bản kết luận."
-        )
+        text = msg("Chưa có kết luận thẩm tra lý lịch. Chỉ trình hồ sơ sau khi thẩm tra xong; ghi số, ngày văn bản kết luận.")
         findings = [judged(code, field, Severity.BLOCK, text, order.citation)]
     elif asked is not None and concluded < asked:
         text = msg("Ngày kết luận thẩm tra %(concluded)s trước ngày yêu cầu %(asked)s. Kiểm tra lại hai ngày này.")
         findings = [judged(code, field, Severity.BLOCK, text, concluded=concluded, asked=asked)]
     elif facts.considered_on is not None and concluded > facts.considered_on:
         text = msg(
-            "Kết luận thẩm tra ngày %(concluded)s sau ngày chi bộ xét (%(considered)s). Phải thẩm tra xong lý lịch rồi "
-            "chi bộ mới xét."
+            "Kết luận thẩm tra ngày %(concluded)s sau ngày chi bộ xét (%(considered)s). Phải thẩm tra xong lý lịch rồi chi bộ mới xét."
         )
         findings = [
             judged(

@@ -82,16 +82,10 @@ def cell_findings(full_members: int, committee_members: int, day: date, book: Ru
             )
         )
     if committee_members and full_members < limit.required:
-        text = msg(
-            "Chi bộ dưới %(limit)s đảng viên chính thức chỉ bầu bí thư, nếu cần thì bầu phó bí thư; không bầu chi ủy."
-        )
-        findings.append(
-            judged("cell.no_committee", "committee", Severity.WARN, text, limit.citation, limit=limit.required)
-        )
+        text = msg("Chi bộ dưới %(limit)s đảng viên chính thức chỉ bầu bí thư, nếu cần thì bầu phó bí thư; không bầu chi ủy.")
+        findings.append(judged("cell.no_committee", "committee", Severity.WARN, text, limit.citation, limit=limit.required))
     elif not committee_members and full_members >= limit.required:
-        text = msg(
-            "Chi bộ có %(full)s đảng viên chính thức (từ %(limit)s trở lên) phải bầu chi ủy. Tổ chức bầu chi ủy."
-        )
+        text = msg("Chi bộ có %(full)s đảng viên chính thức (từ %(limit)s trở lên) phải bầu chi ủy. Tổ chức bầu chi ủy.")
         findings.append(
             judged(
                 "cell.committee_missing",

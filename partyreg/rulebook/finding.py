@@ -11,8 +11,6 @@ from types import MappingProxyType
 
 from partyreg.rulebook.timeline import Citation
 
-UNVERIFIED_NOTE = "quy định chưa được kiểm chứng"
-
 
 class Severity(StrEnum):
     """What a finding does: refuse, warn, or confirm (INFO is the same as OK)."""
@@ -47,8 +45,11 @@ class Finding:
 
 
 def msg(text: str) -> str:
-    """Answer the text as it is; the name marks a template for the catalogue (pybabel extract -k msg)."""
+    """Answer the text as it is; the name marks a template for the catalogue."""
     return text
+
+
+UNVERIFIED_NOTE = msg("quy định chưa được kiểm chứng")
 
 
 def judged(

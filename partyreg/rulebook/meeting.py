@@ -88,9 +88,7 @@ def default_status(
     if suspended:
         return DefaultStatus(Attendance.EXEMPT, False, is_full and "SUSPENDED" not in never, msg("đình chỉ sinh hoạt"))
     if exempt:
-        return DefaultStatus(
-            Attendance.EXEMPT, is_full and "EXEMPT" not in if_absent, is_full, msg("được miễn công tác và sinh hoạt")
-        )
+        return DefaultStatus(Attendance.EXEMPT, is_full and "EXEMPT" not in if_absent, is_full, msg("được miễn công tác và sinh hoạt"))
     if temporary_elsewhere:
         return DefaultStatus(
             Attendance.EXCUSED,
@@ -116,8 +114,7 @@ def quorum(present: int, eligible: int, day: date, book: Rulebook = LAW) -> Find
     facts: dict[str, object] = {"present": present, "eligible": eligible, "needed": needed}
     if present < needed:
         text = msg(
-            "Chỉ có %(present)s trên %(eligible)s đảng viên chính thức được tính có mặt, nên có ít nhất %(needed)s. "
-            "Cân nhắc họp lại."
+            "Chỉ có %(present)s trên %(eligible)s đảng viên chính thức được tính có mặt, nên có ít nhất %(needed)s. Cân nhắc họp lại."
         )
         return judged("meeting.quorum", "present", Severity.WARN, text, cite, **facts)
     text = msg("Có mặt %(present)s trên %(eligible)s đảng viên chính thức được tính.")
@@ -247,9 +244,7 @@ def _day(facts: MeetingFacts, book: Rulebook) -> list[Finding]:
     if facts.held_on.day <= latest.required:
         text = msg("Họp ngày %(held_on)s, trong tuần đầu của tháng. Ghi lý do không họp ngày %(day)s.")
         return [judged("meeting.day", "held_on", Severity.OK, text, latest.citation, **shown)]
-    text = msg(
-        "Họp ngày %(held_on)s; sinh hoạt thường kỳ thống nhất vào ngày %(day)s, chậm nhất ngày %(latest)s. Ghi lý do."
-    )
+    text = msg("Họp ngày %(held_on)s; sinh hoạt thường kỳ thống nhất vào ngày %(day)s, chậm nhất ngày %(latest)s. Ghi lý do.")
     return [judged("meeting.day", "held_on", Severity.WARN, text, latest.citation, **shown)]
 
 
@@ -265,10 +260,7 @@ def _attendance(facts: MeetingFacts, book: Rulebook) -> list[Finding]:
         "percent": f"{float(rate):.1f}".replace(".", ","),
     }
     if rate < rule.required:
-        text = msg(
-            "Có mặt %(present)s trên %(members)s đảng viên (%(percent)s %%), cần đạt %(aim)s %%. Nhắc nhở đảng viên "
-            "vắng."
-        )
+        text = msg("Có mặt %(present)s trên %(members)s đảng viên (%(percent)s %%), cần đạt %(aim)s %%. Nhắc nhở đảng viên vắng.")
         return [judged("meeting.attendance", "present", Severity.WARN, text, rule.citation, **shown)]
     text = msg("Tỷ lệ dự họp đạt: %(percent)s %%.")
     return [judged("meeting.attendance", "present", Severity.OK, text, rule.citation, **shown)]

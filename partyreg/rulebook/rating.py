@@ -164,9 +164,7 @@ def ceiling_findings(pool: Pool, rule: CeilingRule, floor_percent: int | None = 
             "Chỉ tiêu cần ít nhất %(least)s hoàn thành xuất sắc nhưng giới hạn chỉ cho nhiều nhất %(most)s. Không số "
             "nào đạt cả hai; báo cáo cấp ủy."
         )
-        findings.append(
-            judged("rating.collision", "level", Severity.WARN, text, rule.cite, least=both.least, most=both.most)
-        )
+        findings.append(judged("rating.collision", "level", Severity.WARN, text, rule.cite, least=both.least, most=both.most))
     return findings
 
 

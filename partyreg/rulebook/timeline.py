@@ -46,8 +46,12 @@ class Citation:
     @property
     def text(self) -> str:
         """Answer one Vietnamese line, such as "khoản 1.1, 294-QĐ/TW (nguồn thứ cấp)"."""
-        place = f"{self.article}, {self.instrument}" if self.article else self.instrument
-        return f"{place} ({self.confidence.text})"
+        return f"{self.place} ({self.confidence.text})"
+
+    @property
+    def place(self) -> str:
+        """Answer the article and the document, such as "khoản 1.1, 294-QĐ/TW"."""
+        return f"{self.article}, {self.instrument}" if self.article else self.instrument
 
     def __str__(self) -> str:
         return self.text

@@ -37,12 +37,12 @@ class VoteFacts:
 
 
 _COUNTS = {
-    "full_members": "Số đảng viên chính thức",
-    "not_counted": "Số đảng viên không tính vào tổng số",
-    "present": "Số có mặt",
-    "in_favour": "Số phiếu tán thành",
-    "against": "Số phiếu không tán thành",
-    "blank": "Số phiếu trắng",
+    "full_members": msg("Số đảng viên chính thức"),
+    "not_counted": msg("Số đảng viên không tính vào tổng số"),
+    "present": msg("Số có mặt"),
+    "in_favour": msg("Số phiếu tán thành"),
+    "against": msg("Số phiếu không tán thành"),
+    "blank": msg("Số phiếu trắng"),
 }
 
 
@@ -77,9 +77,7 @@ def vote_findings(vote: VoteFacts, day: date, book: Rulebook = LAW) -> list[Find
     }
     findings = []
     if vote.base == 0:
-        text = msg(
-            "Chi bộ không có đảng viên chính thức nào được tính để biểu quyết. Kiểm tra lại danh sách đảng viên."
-        )
+        text = msg("Chi bộ không có đảng viên chính thức nào được tính để biểu quyết. Kiểm tra lại danh sách đảng viên.")
         findings.append(
             judged(
                 "vote.nobody",
@@ -107,8 +105,7 @@ def vote_findings(vote: VoteFacts, day: date, book: Rulebook = LAW) -> list[Find
         )
     else:
         text = msg(
-            "Đủ tỷ lệ: %(in_favour)s phiếu tán thành trên %(base)s đảng viên chính thức được tính, "
-            "cần ít nhất %(needed)s (%(share)s)."
+            "Đủ tỷ lệ: %(in_favour)s phiếu tán thành trên %(base)s đảng viên chính thức được tính, cần ít nhất %(needed)s (%(share)s)."
         )
         findings.append(
             judged(
@@ -121,9 +118,7 @@ def vote_findings(vote: VoteFacts, day: date, book: Rulebook = LAW) -> list[Find
             )
         )
     if vote.cast < vote.present:
-        text = msg(
-            "Có %(present)s đảng viên chính thức dự họp nhưng chỉ ghi %(cast)s phiếu. Kiểm tra lại biên bản kiểm phiếu."
-        )
+        text = msg("Có %(present)s đảng viên chính thức dự họp nhưng chỉ ghi %(cast)s phiếu. Kiểm tra lại biên bản kiểm phiếu.")
         findings.append(
             judged(
                 "vote.uncast",
@@ -155,8 +150,7 @@ def _impossible(vote: VoteFacts) -> list[Finding]:
     findings = []
     if vote.not_counted > vote.full_members:
         text = msg(
-            "Số đảng viên không tính (%(not_counted)s) lớn hơn số đảng viên chính thức "
-            "(%(full_members)s). Kiểm tra lại danh sách chi bộ."
+            "Số đảng viên không tính (%(not_counted)s) lớn hơn số đảng viên chính thức (%(full_members)s). Kiểm tra lại danh sách chi bộ."
         )
         findings.append(
             judged(
@@ -184,10 +178,7 @@ def _impossible(vote: VoteFacts) -> list[Finding]:
             )
         )
     if vote.cast > vote.present:
-        text = msg(
-            "Tổng số phiếu (%(cast)s) lớn hơn số đảng viên chính thức có mặt (%(present)s). Nhập lại "
-            "theo biên bản kiểm phiếu."
-        )
+        text = msg("Tổng số phiếu (%(cast)s) lớn hơn số đảng viên chính thức có mặt (%(present)s). Nhập lại theo biên bản kiểm phiếu.")
         findings.append(
             judged(
                 "vote.too_many",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -100,22 +100,24 @@ CODES: Mapping[str, str] = {
     "points": msg("điểm"),
 }
 
-
-def value_text(value: Any, unit: str) -> str:
-    """Answer a value with its unit in Vietnamese, such as "30 ngày làm việc"; raise KeyError for an unknown unit."""
-    pattern = "%(value)s" if isinstance(value, Mapping) else UNITS[unit]
-    return pattern % {"value": _text(value)}
+YES, NO = msg("có"), msg("không")
 
 
-def _text(value: Any) -> str:
+def value_text(value: Any, unit: str, say: Callable[[str], str] = str) -> str:
+    """Answer a value with its unit, such as "30 ngày làm việc"; `say` may translate. Raise KeyError for an unknown unit."""
+    pattern = "%(value)s" if isinstance(value, Mapping) else say(UNITS[unit])
+    return pattern % {"value": _text(value, say)}
+
+
+def _text(value: Any, say: Callable[[str], str]) -> str:
     if isinstance(value, bool):
-        return "có" if value else "không"
+        return say(YES if value else NO)
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     if isinstance(value, Mapping):
         if set(value) == {"name", "points"}:
             return f"{value['name']} {value['points']}"
-        return "; ".join(f"{CODES[name] % ()}: {_text(item)}" for name, item in value.items())
+        return "; ".join(f"{say(CODES[name]) % ()}: {_text(item, say)}" for name, item in value.items())
     if isinstance(value, tuple):
-        return ("; " if any(isinstance(item, Mapping) for item in value) else ", ").join(map(_text, value))
-    return CODES.get(value, value) if isinstance(value, str) else str(value)
+        return ("; " if any(isinstance(item, Mapping) for item in value) else ", ").join(_text(item, say) for item in value)
+    return say(CODES[value]) if value in CODES else str(value)

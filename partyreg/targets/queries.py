@@ -252,9 +252,7 @@ def count(found: Measure, side: Side) -> int:
     return db.session.scalar(sa.select(_count(side_ids(found, side)))) or 0
 
 
-def listing(
-    actor: Actor, found: Measure, side: Side, year: int, *, limit: int | None = None, offset: int = 0
-) -> list[Line]:
+def listing(actor: Actor, found: Measure, side: Side, year: int, *, limit: int | None = None, offset: int = 0) -> list[Line]:
     """Exactly those whom the count of that side counted, in Vietnamese order."""
     query = _units(found, side, year) if found.kind is Kind.UNITS else _people(actor, found, side, year)
     if limit is not None:

@@ -112,9 +112,7 @@ def composition(actor: Actor, body: Body = Body.EXECUTIVE, on: dt.date | None = 
     )  # fmt: skip
 
 
-def structure(
-    actor: Actor, body: Body = Body.EXECUTIVE, on: dt.date | None = None, unit: Unit | None = None
-) -> dict[str, Any]:
+def structure(actor: Actor, body: Body = Body.EXECUTIVE, on: dt.date | None = None, unit: Unit | None = None) -> dict[str, Any]:
     """The composition in the plain form that the command line prints."""
     return composition(actor, body, on, unit).as_json()
 

@@ -14,8 +14,9 @@ DAY = dt.date(2026, 1, 1)
 TABLE = {
     "units:read": ".OSIRB.", "units:edit": ".O.....", "members:read": ".OSIRB.", "members:edit": ".O.....", "members:export": ".OS.RB.",
     "admissions:read": ".OS..B.", "admissions:prepare": ".O...B.", "admissions:decide": ".O.....", "meetings:read": ".OSIRB.",
-    "meetings:log": ".O...B.", "ratings:read": ".OSIRB.", "ratings:enter": ".O...B.", "ratings:decide": ".O.....", "targets:read": ".OSIRB.",
-    "reports:read": ".OS.RB.", "law:read": "AOSIRBM", "rights:read": "AOSIRBM", "audit:read": "AO.....", "accounts:manage": "A......",
+    "meetings:log": ".O...B.", "ratings:read": ".OSIRB.", "ratings:enter": ".O...B.", "ratings:decide": ".O.....",
+    "targets:read": ".OSIRB.", "reports:read": ".OS.RB.",
+    "law:read": "AOSIRBM", "rights:read": "AOSIRBM", "audit:read": "AO.....", "accounts:manage": "A......",
     "own:read": "......M",
 }  # fmt: skip
 ROLES = (Role.ADMINISTRATOR, Role.ORGANISATION, Role.STANDING, Role.INSPECTION, Role.REPORTING, Role.SECRETARY, Role.MEMBER)

@@ -183,7 +183,8 @@ def test_files_are_short_and_named():
 
 
 def test_a_long_file_and_an_empty_name_are_found():
-    assert misshapen({"partyreg/org/models.py": "x\n" * 401, "partyreg/utils.py": "", "partyreg/helpers/names.py": "", "a.py": "x\n" * 400}) == [
+    long, short = "x\n" * 401, "x\n" * 400
+    assert misshapen({"partyreg/org/models.py": long, "partyreg/utils.py": "", "partyreg/helpers/names.py": "", "a.py": short}) == [
         "partyreg/org/models.py: 401 lines", "partyreg/utils.py: says nothing", "partyreg/helpers/names.py: says nothing",
     ]  # fmt: skip
 

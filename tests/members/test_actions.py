@@ -355,3 +355,14 @@ def test_postings_of_one_kind_never_overlap(commune, steps):
 
 def test_the_key_of_a_member_is_the_persons(member):
     assert db.session.get_one(Member, member.id).id == db.session.get_one(Person, member.id).id
+
+
+def test_a_cell_closes_only_when_its_members_have_gone(commune, member):
+    assert refused("unit.has_members", actions.close_cell, commune.bon, on=DAY).field == "on"
+    actions.transfer(ROOT, member, to=commune.he, on=DAY)
+    db.session.commit()
+    refused("unit.has_members", actions.close_cell, commune.bon, on=DAY - dt.timedelta(days=1))
+    actions.close_cell(ROOT, commune.bon, on=DAY)
+    db.session.commit()
+    assert commune.bon.dissolved_on == DAY
+    refused("unit.ended", actions.close_cell, commune.bon, on=DAY)

@@ -94,9 +94,7 @@ def test_targets_and_structure(rated, reader):
     assert [row[0] for row in rows[1:]] == ["21a", "21b", "21c", "21d", "21e", "22"]
     assert rows[2][2:7] == (3, 5, 60, "≥ 90 %", "Chưa đủ số liệu")
     person = make.person(unit=rated.bon, sex=Sex.FEMALE)
-    members.appoint(
-        SYSTEM, person, unit=rated.root, body=Body.EXECUTIVE, title=Title.MEMBER, on=dt.date(2025, 7, 1)
-    )
+    members.appoint(SYSTEM, person, unit=rated.root, body=Body.EXECUTIVE, title=Title.MEMBER, on=dt.date(2025, 7, 1))
     lines = list(sheet(queries.render(reader, "structure", 2026)).values)
     assert lines[1] == ("Giới tính", "Nữ", 1, 1, 100)
     assert ("Nhóm tuổi", "Dưới 42 tuổi", 1, 1, 100) in lines
@@ -164,9 +162,7 @@ class TestPages:
         browser = as_(Role.STANDING)
         assert "Chưa có ai" in browser.get("/reports/structure").text
         person = make.person(unit=rated.bon, sex=Sex.FEMALE)
-        members.appoint(
-            SYSTEM, person, unit=rated.root, body=Body.EXECUTIVE, title=Title.MEMBER, on=dt.date(2025, 7, 1)
-        )
+        members.appoint(SYSTEM, person, unit=rated.root, body=Body.EXECUTIVE, title=Title.MEMBER, on=dt.date(2025, 7, 1))
         page = browser.get("/reports/structure?body=executive&on=01/08/2026").text
         assert "1 người" in page
         assert "07/2025" in page

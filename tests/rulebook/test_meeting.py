@@ -40,9 +40,7 @@ DAY = date(2026, 9, 3)
         ({"suspended": True, "exempt": True}, Attendance.EXEMPT, False, False),
     ],
 )
-def test_what_a_member_on_the_roll_is_taken_for(
-    given_as: dict[str, Any], attendance: Attendance, absent: bool, present: bool
-) -> None:
+def test_what_a_member_on_the_roll_is_taken_for(given_as: dict[str, Any], attendance: Attendance, absent: bool, present: bool) -> None:
     found = default_status(DAY, **given_as)
     assert found == DefaultStatus(attendance, absent, present, found.reason)
     assert bool(found.reason) == (attendance is not Attendance.PRESENT)

@@ -22,9 +22,7 @@ from partyreg.rulebook.seniority import (
 
 DAY = date(2026, 11, 7)
 DAYS = st.dates(date(1950, 1, 1), date(2020, 12, 31))
-GAPS = st.lists(
-    st.builds(lambda start, n: Gap(start, start + timedelta(days=n)), DAYS, st.integers(0, 2000)), max_size=4
-)
+GAPS = st.lists(st.builds(lambda start, n: Gap(start, start + timedelta(days=n)), DAYS, st.integers(0, 2000)), max_size=4)
 
 
 def test_badges_before_and_from_208() -> None:

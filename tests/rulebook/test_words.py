@@ -35,8 +35,7 @@ def test_every_provision_has_words(key: str) -> None:
         ("meeting.score_bands", "tốt: 90; khá: 70; trung bình: 50; kém: 0"),
         (
             "rating.ceiling",
-            "tỷ lệ %: 20; tính trên: số hoàn thành tốt nhiệm vụ trở lên; trong: từng tổ chức cơ sở đảng; "
-            "cách làm tròn: làm tròn xuống",
+            "tỷ lệ %: 20; tính trên: số hoàn thành tốt nhiệm vụ trở lên; trong: từng tổ chức cơ sở đảng; cách làm tròn: làm tròn xuống",
         ),
         ("target.23a", "ngưỡng: 100; so sánh: >=; kỳ: đến ngày; chậm nhất: 31/12/2030"),
     ],

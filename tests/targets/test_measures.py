@@ -217,9 +217,7 @@ class TestAnswers:
         assert queries._judged(queries.measure(reader, "21b", 2026), 89_999, 100_000, 0, ()).met is False
         assert queries._judged(queries.measure(reader, "21b", 2026), 89_999, 100_000, 0, ()).value == Decimal("90.00")
 
-    @pytest.mark.parametrize(
-        ("year", "on", "field"), [(2027, None, "year"), (1900, None, "year"), (2026, dt.date(2025, 12, 31), "on")]
-    )
+    @pytest.mark.parametrize(("year", "on", "field"), [(2027, None, "year"), (1900, None, "year"), (2026, dt.date(2025, 12, 31), "on")])
     def test_are_refused_for_a_year_to_come_or_a_day_before_it(self, reader, year, on, field):
         with pytest.raises(RuleBroken) as caught:
             queries.evaluate(reader, year, on)
