@@ -46,7 +46,6 @@ HEADERS = {
 }
 #: Tables whose changes make a page stale for readers are few; nothing of a signed-in page is kept by browsers or proxies.
 NO_STORE = "no-store"
-_TEXTS = frozenset({"text/html", "text/css", "text/javascript", "image/svg+xml"})
 
 View = Callable[..., Any]
 

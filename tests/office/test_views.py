@@ -3,13 +3,13 @@
 import datetime as dt
 
 import pytest
-from tests import make
 
 from partyreg import access
 from partyreg.access import Role
 from partyreg.db import db
 from partyreg.members import actions
 from partyreg.members.models import Exit, Person
+from tests import make
 
 
 @pytest.mark.parametrize("path", ["/", "/units", "/units/muong-chien", "/units/cb-bon", "/law", "/rights", "/audit", "/members"])
