@@ -145,6 +145,11 @@ def submitter(file: Admission) -> int | None:
     return db.session.scalar(query.order_by(AdmissionMove.id.desc()).limit(1))
 
 
+def recognised_on(file: Admission) -> dt.date | None:
+    """Since when the one admitted by this file is a full member; None while she is not."""
+    return db.session.scalar(sa.select(Member.full_on).where(Member.id == file.person_id))
+
+
 class DueKind(StrEnum):
     """What is due: a file to decide on, a returned file to correct, a probation that ends."""
 

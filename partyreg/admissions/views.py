@@ -271,6 +271,8 @@ def _steps(file: Admission) -> list[tuple[str, str, str | None]]:
     if file.step is Step.APPROVED and file.ceremony_on and file.ceremony_on > clock.today():
         now = 4
     full_on = probation_ends(file.ceremony_on) if file.ceremony_on else None
+    if file.step is Step.APPROVED and queries.recognised_on(file):
+        now = 6
     notes = [
         (_("Lập hồ sơ"), fmt_date(file.opened_on)),
         (_("Chi bộ xét"), fmt_date(file.voted_on)),

@@ -14,6 +14,7 @@ from partyreg.access import Role
 from partyreg.admissions import actions
 from partyreg.admissions.models import Admission, IntroducerKind
 from partyreg.db import db
+from partyreg.members.actions import recognise
 from partyreg.members.models import Member, Person, Standing
 from partyreg.rulebook.admission import Step
 from tests.make.admissions import SYSTEM, admission, introducers
@@ -431,3 +432,11 @@ def test_a_file_whose_vote_no_law_judges_still_opens(commune, officer):
     nothing: dict[str, Any] = dict.fromkeys(("full_members", "not_counted", "present", "in_favour", "against", "blank"))
     file = admission(unit=commune.bon, step=Step.DRAFT, voted_on=dt.date(2005, 1, 1), **nothing)
     assert "Sổ chưa có quy định" in officer.get(f"/admissions/{file.id}").text
+
+
+def test_the_way_of_a_file_ends_with_full_membership(commune, officer):
+    decision = {"decided_on": dt.date(2026, 11, 2), "ceremony_on": dt.date(2026, 11, 10)}
+    file = admission(unit=commune.bon, step=Step.APPROVED, decision=decision)
+    assert 'aria-current="step"' in officer.get(f"/admissions/{file.id}").text
+    recognise(SYSTEM, db.session.get_one(Member, file.person_id), dt.date(2027, 11, 10))
+    assert 'aria-current="step"' not in officer.get(f"/admissions/{file.id}").text
