@@ -25,10 +25,7 @@ def one(kind: type[M], actor: Actor, *conditions: sa.ColumnElement[bool], option
 
     Raises NotVisible when there is none, whether it does not exist or is not the actor's: the two look the same.
     """
-    try:
-        row = db.session.scalar(visible(kind, actor).where(*conditions).options(*options))
-    except (OverflowError, sa.exc.DataError):  # a number in the address that no key can have
-        row = None
+    row = db.session.scalar(visible(kind, actor).where(*conditions).options(*options))
     if row is None:
         raise NotVisible(kind.__name__)
     return row

@@ -163,7 +163,10 @@ def test_a_stale_edit_is_a_conflict_that_shows_both(commune, secretary):
     seen = file.version
     actions.edit(secretary, file, seen, check_paper="15-BC")
     with pytest.raises(Conflict) as conflict:
-        actions.edit(secretary, file, seen, check_paper="16-BC", applied_on=dt.date(2026, 6, 6), candidate={"ethnicity": "Mông"})
+        actions.edit(
+            secretary, file, seen, check_paper="16-BC", applied_on=dt.date(2026, 6, 6), in_hard_area=True, candidate={"ethnicity": "Mông"}
+        )
+    assert {"Có"} == {said for said in conflict.value.mine.values() if said in ("Có", "Không")}
     assert conflict.value.mine["Số văn bản kết luận thẩm tra"] == "16-BC"
     assert conflict.value.theirs["Số văn bản kết luận thẩm tra"] == "15-BC"
     assert conflict.value.mine["Ngày đơn xin vào Đảng"] == "06/06/2026"
