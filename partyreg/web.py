@@ -44,7 +44,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-#: Tables whose changes make a page stale for readers are few; nothing of a signed-in page is kept by browsers or proxies.
+#: Pages hold personal data: neither browsers nor proxies keep them.
 NO_STORE = "no-store"
 
 View = Callable[..., Any]
