@@ -202,7 +202,7 @@ def write_locks(upgrade: bool) -> int:
 
 # --- checks ----------------------------------------------------------------------------------------------------------
 
-DEEDS = "partyreg/rulebook/*,partyreg/access.py,partyreg/*/actions.py,partyreg/org/scope.py"
+DEEDS = "partyreg/rulebook/*,partyreg/access.py,partyreg/*/*actions.py,partyreg/org/scope.py"
 STYLE: dict[str, Command] = {
     "ruff check": [PY, "-m", "ruff", "check", "."],
     "ruff format": [PY, "-m", "ruff", "format", "--check", "."],

@@ -23,14 +23,16 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     """The application with every area; `settings` override what `config.py` reads from the environment and the instance."""
     from .accounts import views as accounts
     from .accounts.sign_in import init_accounts
-    from .admissions import views as admissions
+    from .admissions import all_views as admissions
+    from .documents import views as documents
     from .meetings import views as meetings
     from .members import life_views as members
-    from .office import views as office
+    from .office import calendar_views as office
     from .org import views as org
     from .ratings import views as ratings
     from .reports import views as reports
     from .targets import views as targets
+    from .workdays import views as workdays
 
     app = Flask(__name__, template_folder=str(config.ROOT / "templates"), static_folder=str(config.ROOT / "static"))
     app.config.from_mapping(config.load(settings))
@@ -40,7 +42,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     init_i18n(app)
     init_web(app)
     init_accounts(app)
-    for area in (org, accounts, members, meetings, admissions, ratings, targets, reports, office):
+    for area in (org, workdays, accounts, members, meetings, admissions, ratings, targets, reports, documents, office):
         app.register_blueprint(area.area)
     with app.app_context():
         tune(db.engine)

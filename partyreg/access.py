@@ -19,7 +19,10 @@ class Permission(StrEnum):
     MEMBERS_EXPORT = "members:export"
     ADMISSIONS_READ = "admissions:read"
     ADMISSIONS_PREPARE = "admissions:prepare"
+    ADMISSIONS_CHECK = "admissions:check"
     ADMISSIONS_DECIDE = "admissions:decide"
+    PAPERS_KEEP = "papers:keep"
+    WORKDAYS_EDIT = "workdays:edit"
     MEETINGS_READ = "meetings:read"
     MEETINGS_LOG = "meetings:log"
     RATINGS_READ = "ratings:read"
@@ -66,7 +69,9 @@ POLICY: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             _READS
             | {_P.UNITS_EDIT, _P.MEMBERS_EDIT, _P.MEMBERS_EXPORT, _P.ADMISSIONS_READ, _P.ADMISSIONS_PREPARE}
             | {
-                _P.ADMISSIONS_DECIDE,
+                _P.ADMISSIONS_CHECK,
+                _P.PAPERS_KEEP,
+                _P.WORKDAYS_EDIT,
                 _P.MEETINGS_LOG,
                 _P.RATINGS_ENTER,
                 _P.RATINGS_DECIDE,
@@ -74,7 +79,7 @@ POLICY: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 _P.AUDIT_READ,
             }
         ),
-        Role.STANDING: frozenset(_READS | {_P.ADMISSIONS_READ, _P.MEMBERS_EXPORT, _P.REPORTS_READ}),
+        Role.STANDING: frozenset(_READS | {_P.ADMISSIONS_READ, _P.ADMISSIONS_DECIDE, _P.MEMBERS_EXPORT, _P.REPORTS_READ}),
         Role.INSPECTION: frozenset(_READS),
         Role.REPORTING: frozenset(_READS | {_P.MEMBERS_EXPORT, _P.REPORTS_READ}),
         Role.SECRETARY: frozenset(

@@ -1,7 +1,8 @@
 """Every change on record: one entry a deed, old -> new, in the same transaction, chained by hashes.
 
 A deed is a function of an area's `actions.py`, decorated with `@deed`. What the session flushes inside it is gathered and
-written as one `AuditEntry`; a flush outside a deed, and any bulk change, is refused.
+written as one `AuditEntry`; a flush outside a deed, and any bulk change, is refused. A deed that the law refuses changes nothing;
+that it was tried, and what refused it, is written by the door in a transaction of its own (`note_refusals`).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from sqlalchemy.orm import Mapped, ORMExecuteState, Session, UOWTransaction, map
 from . import clock
 from .access import Actor
 from .db import Model, UtcMoment, db
+from .errors import RuleBroken
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -29,7 +31,7 @@ _LOCK = 7_051_930  # PostgreSQL's advisory lock of the chain's end; any constant
 
 
 class AuditEntry(Model):
-    """One deed: who, when, which, and what it changed. Append-only; each entry holds its predecessor's hash."""
+    """One deed: who, when, which, and what it changed, or what refused it. Append-only; each holds its predecessor's hash."""
 
     __tablename__ = "audit_entry"
 
@@ -73,7 +75,8 @@ class _Deed:
 def deed(function: F) -> F:
     """Mark a function of `actions.py` as a deed: its changes become one audit entry named `area.function`.
 
-    A deed called by another deed is part of it. When the function raises, nothing is recorded, since nothing will be committed.
+    A deed called by another deed is part of it. When the function raises, no change is recorded, since nothing will be committed;
+    that it was refused is remembered for the door.
     """
     name = f"{function.__module__.split('.')[-2]}.{function.__name__}"
 
@@ -87,12 +90,37 @@ def deed(function: F) -> F:
             result = function(actor, *args, **kwargs)
             session.flush()
             _write(session, open_deed)
+        except RuleBroken as refused:
+            codes = sorted({finding.code for finding in refused.findings})
+            session.info.setdefault("refusals", []).append((name, actor, codes))
+            raise
         finally:
             del session.info["deed"]
         return result
 
     recorded.__dict__["is_deed"] = True
     return cast(F, recorded)
+
+
+def forget_refusals() -> None:
+    """What was refused so far is not the answer of this request: the same deed, or another, was done after all."""
+    db.session.info.pop("refusals", None)
+
+
+def note_refusals() -> bool:
+    """The deeds refused in this session are on record, one entry each: who tried what, and the codes of the findings; nothing of
+    what was typed, and no row. Answers whether there was any. The door calls it when all else has been rolled back."""
+    session = db.session
+    refusals = session.info.pop("refusals", [])
+    for name, actor, codes in refusals:
+        _append(session, name, actor, {"refused": codes}, [])
+    return bool(refusals)
+
+
+def refused_codes(payload: str | None) -> tuple[str, ...]:
+    """The codes of the findings that refused the deed of an entry; empty for a deed that was done."""
+    told = json.loads(payload) if payload else []
+    return tuple(told["refused"]) if isinstance(told, dict) else ()
 
 
 def insert_rows(kind: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -195,22 +223,27 @@ def _write(session: Session, done: _Deed) -> None:
         for row, verb, values in done.changes
     ]
     changes += [{"table": t, "id": i, "verb": v, "values": values} for t, i, v, values in done.bulk]
-    if not changes:
-        return
+    if changes:
+        touched = sorted({(c["table"], c["id"]) for c in changes if c["id"] is not None})
+        _append(session, done.name, done.actor, changes, touched)
+
+
+def _append(session: Session, name: str, actor: Actor, told: Any, touched: Sequence[tuple[str, int]]) -> None:
+    """The chain has one more entry at its end, which touched those rows."""
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
     last = connection.execute(sa.select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)).first()
     seq, previous = (last.seq + 1, last.hash) if last else (1, _GENESIS)
-    payload = json.dumps(changes, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    payload = json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     entry: dict[str, Any] = {
-        "seq": seq, "at": clock.now(), "user_id": done.actor.user_id, "actor": done.actor.name, "deed": done.name,
+        "seq": seq, "at": clock.now(), "user_id": actor.user_id, "actor": actor.name, "deed": name,
         "payload": payload, "payload_hash": _digest(payload), "previous": previous,
     }  # fmt: skip
     entry["hash"] = entry_hash(**{key: value for key, value in entry.items() if key != "payload"})
     connection.execute(sa.insert(AuditEntry), entry)
-    touched = sorted({(c["table"], c["id"]) for c in changes if c["id"] is not None})
-    connection.execute(sa.insert(AuditTouch), [{"seq": seq, "subject": t, "row_id": i} for t, i in touched])
+    if touched:
+        connection.execute(sa.insert(AuditTouch), [{"seq": seq, "subject": t, "row_id": i} for t, i in touched])
 
 
 def _digest(text: str) -> str:

@@ -15,8 +15,10 @@ _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 _TABLES = (
     "audit",
     "org.models",
+    "workdays.models",
     "accounts.models",
     "members.models",
+    "documents.models",
     "meetings.models",
     "admissions.models",
     "ratings.models",
@@ -40,15 +42,18 @@ def configuration(connection: sa.Connection) -> Config:
     return config
 
 
-def upgrade(engine: sa.Engine) -> None:
-    """The database has the newest schema; on SQLite the copying of tables happens without foreign keys, which are checked after."""
+def upgrade(engine: sa.Engine, revision: str = "head") -> None:
+    """The database has the schema of that revision, the newest unless told.
+
+    On SQLite the copying of tables happens without foreign keys, which are checked after.
+    """
     with engine.connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:
             connection.exec_driver_sql("COMMIT")
             connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-        command.upgrade(configuration(connection), "head")
+        command.upgrade(configuration(connection), revision)
         if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
             raise RuntimeError(f"the migration would break references: {broken[:3]}")
         connection.commit()

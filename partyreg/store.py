@@ -16,6 +16,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from . import audit, clock, schema
 from .db import db, read_only, tune
+from .documents import queries as documents
 from .members import queries as members
 
 _BESIDE = ("", "-wal", "-shm", "-journal")  # what SQLite keeps beside a database file
@@ -289,7 +290,7 @@ def verify(engine: sa.Engine) -> list[str]:
         faults += audit.verify()
     except ValueError as error:
         faults.append(f"Nhật ký có mục không đọc được: {error}.")
-    return faults + _broken_checks() + members.keeper_faults()
+    return faults + _broken_checks() + members.keeper_faults() + documents.file_faults()
 
 
 def _broken_checks() -> list[str]:

@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as AnyResponse
 
+from . import audit
 from .access import Actor, Permission
 from .db import db, read_only
 from .errors import Conflict, Forbidden, NotVisible, RuleBroken
@@ -54,7 +55,7 @@ class Area(Blueprint):
     """A blueprint whose routes cannot be declared without saying whom they are for.
 
     The view's first argument is the actor, with the door's permission named in it. A writing request is committed once, when
-    the view has answered with a status below 400; otherwise everything is rolled back.
+    the view has answered with a status below 400; otherwise everything is rolled back, and a refused deed leaves its line in the audit.
     """
 
     def __init__(self, name: str, import_name: str) -> None:
@@ -111,15 +112,30 @@ def _guarded(view: View, needs: Permission | str) -> View:
             response = current_app.make_response(answer)
             if writing:
                 if response.status_code < 400:
+                    audit.forget_refusals()
                     db.session.commit()
                 else:
-                    db.session.rollback()
+                    _undo(needs)
             return response
         except BaseException:
-            db.session.rollback()
+            _undo(needs)
             raise
 
     return behind_the_door
+
+
+def _undo(needs: Permission | str) -> None:
+    """Everything is rolled back; that a deed was refused is on record, unless nobody has signed in (a failed sign-in is a deed itself)."""
+    db.session.rollback()
+    if needs == PUBLIC:
+        audit.forget_refusals()
+        return
+    try:
+        if audit.note_refusals():
+            db.session.commit()
+    except OperationalError as error:  # the answer still says why the deed was refused
+        db.session.rollback()
+        current_app.logger.error("a refusal is not on record: %s", error.orig)
 
 
 def _to_sign_in() -> AnyResponse:
@@ -228,7 +244,7 @@ def _navigation(actor: Actor | None) -> list[Entry]:
 
 
 #: Pages of several areas, and the place under which a reader looks for them.
-_BELOW = {"office.unit": "org.index", "office.member": "members.index"}
+_BELOW = {"office.unit": "org.index", "office.member": "members.index", "workdays.index": "office.law", "workdays.set_apart": "office.law"}
 
 _PLACES: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("house-door", "Việc cần làm", "office.home", None),
@@ -239,6 +255,7 @@ _PLACES: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("award", "Xếp loại", "ratings.index", Permission.RATINGS_READ),
     ("bullseye", "Chỉ tiêu", "targets.index", Permission.TARGETS_READ),
     ("file-earmark-spreadsheet", "Báo cáo", "reports.index", Permission.REPORTS_READ),
+    ("archive", "Sổ văn bản đi", "documents.index", Permission.PAPERS_KEEP),
     ("book", "Quy định", "office.law", Permission.LAW_READ),
     ("key", "Bảng quyền", "office.rights", Permission.RIGHTS_READ),
     ("journal-text", "Nhật ký", "office.audit_log", Permission.AUDIT_READ),
@@ -314,7 +331,8 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
 
 def _failure(error: Exception) -> tuple[str, int]:
     db.session.rollback()
-    current_app.logger.exception("unexpected error at %s", request.path, exc_info=error)
+    where = request.url_rule if "secret" in (request.view_args or {}) else request.path  # a log keeps no secret address
+    current_app.logger.exception("unexpected error at %s", where, exc_info=error)
     return _page(500, _("Có lỗi trong hệ thống"), _("Việc vừa rồi chưa được ghi; dữ liệu cũ vẫn nguyên."),
                  _("Thử lại một lần; nếu vẫn lỗi, báo quản trị kèm giờ xảy ra lỗi."))  # fmt: skip
 
@@ -335,10 +353,12 @@ def done(message: str, endpoint: str, **values: Any) -> AnyResponse:
 
 
 def download(content: bytes, name: str, kind: str) -> Response:
-    """A file to be saved under `name`; `kind` is csv or xlsx."""
+    """A file to be saved under `name`; `kind` is csv, xlsx, docx or pdf."""
     types = {
         "csv": "text/csv; charset=utf-8",
         "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "pdf": "application/pdf",
     }
     return Response(content, mimetype=types[kind], headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"'})
 

@@ -91,10 +91,10 @@ def _appoint(office: Office, units: Units, ids: Ids) -> None:
 def changes(plan: Plan, units: Units, ids: Ids) -> Iterator[tuple[dt.date, Callable[[], object]]]:
     """What happened to members after the register began: arrivals, recognitions, moves, abeyances, ways out."""
     for person in plan.people:
-        # Whoever was admitted by a file since has no card yet; a card-bearing newcomer arrived from elsewhere.
+        # Whoever was admitted by a file since is recognised, and has her card, by that file; a newcomer with a card arrived from elsewhere.
         if person.posted_on is not None and person.posted_on > START and person.card_number:
             yield person.posted_on, partial(_arrive, person, units, ids)
-        if person.recognised_on is not None:
+        if person.recognised_on is not None and person.card_number:
             yield person.recognised_on, partial(_recognise, person, ids)
         yield from _later(person, units, ids)
 

@@ -1,4 +1,4 @@
-"""Enters the admission files: opened and handed in by the cell, given back or approved by the committee, each on its day."""
+"""Enters the admission files: every deed of the cells and of the committees, each on its day."""
 
 from __future__ import annotations
 
@@ -8,74 +8,82 @@ from functools import partial
 from typing import Any
 
 from partyreg import access
-from partyreg.access import Permission
-from partyreg.admissions import actions
+from partyreg.access import Actor, Permission
+from partyreg.admissions import actions, paper_actions, ruling_actions
 from partyreg.admissions.models import Admission, IntroducerKind
 from partyreg.db import db
+from partyreg.members.models import Person
 from partyreg.org.models import Unit
 
-from .plan import START, File, Invented, Outcome, Plan
+from .plan import Act, Deed, File, Invented, Plan
 from .quick import particulars
 
 Units = Mapping[str, Unit]
 Ids = dict[str, int]
 
-_SIGNER = "Bí thư Đảng ủy"
+_DO: Mapping[Deed, Callable[..., object]] = {
+    Deed.ENTER: actions.edit,
+    Deed.REVIEW: actions.review,
+    Deed.ASK: actions.ask_to_start,
+    Deed.PERMIT: ruling_actions.permit,
+    Deed.VOTE: actions.record_vote,
+    Deed.PAPER: paper_actions.issue_paper,
+    Deed.SUBMIT: actions.submit,
+    Deed.SEND_BACK: ruling_actions.send_back,
+    Deed.FORWARD: ruling_actions.pass_on,
+    Deed.DECIDE: ruling_actions.decide,
+    Deed.DECLINE: ruling_actions.decline,
+    Deed.CEREMONY: actions.hold_ceremony,
+    Deed.PROPOSE: actions.propose,
+    Deed.RECOGNISE: ruling_actions.recognise,
+    Deed.CARD: ruling_actions.issue_card,
+    Deed.WITHDRAW: actions.withdraw,
+    Deed.MOVE: actions.move_away,
+}
+_BY_ORGANISATION = (Deed.FORWARD, Deed.SEND_BACK, Deed.CARD)
+_BY_COMMITTEE = (Deed.PERMIT, Deed.DECIDE, Deed.DECLINE, Deed.RECOGNISE)
 
 
 def steps(plan: Plan, units: Units, ids: Ids) -> Iterator[tuple[dt.date, Callable[[], object]]]:
-    """The steps of all files with their days; those opened before the register began were entered when it did."""
+    """The deeds on all files with their days."""
     people = {person.key: person for person in plan.people}
     opened: dict[str, int] = {}
     for file in plan.files:
-        yield max(file.opened_on, START), partial(_open, file, people[file.person], units, ids, opened)
-        if file.voted_on is not None and file.submitted_on is not None:
-            submitted = max(file.submitted_on, START)
-            yield submitted, partial(_submit, file, opened)
-            if file.outcome is Outcome.RETURNED and file.returned_on is not None:
-                yield max(file.returned_on, submitted), partial(_give_back, file, opened)
-            if file.outcome is Outcome.APPROVED and file.decided_on is not None:
-                yield file.decided_on, partial(_approve, file, opened, ids)
+        for act in file.acts:
+            if act.deed is Deed.OPEN:
+                yield act.on, partial(_open, file, act, people[file.person], units, ids, opened)
+            else:
+                yield act.on, partial(_do, file, act, ids, opened)
 
 
-def _row(file: File, opened: dict[str, int]) -> Admission:
-    return db.session.get_one(Admission, opened[file.person])
+def _actor(deed: Deed) -> Actor:
+    using = Permission.ADMISSIONS_PREPARE
+    if deed in _BY_ORGANISATION:
+        using = Permission.ADMISSIONS_CHECK
+    elif deed in _BY_COMMITTEE:
+        using = Permission.ADMISSIONS_DECIDE
+    return access.system("demo").using(using)
 
 
-def _open(file: File, person: Invented, units: Units, ids: Ids, opened: dict[str, int]) -> None:
-    actor = access.system("demo").using(Permission.ADMISSIONS_PREPARE)
-    introducers = [actions.Introduces(IntroducerKind.MEMBER, ids[key], since) for key, since in file.introducers]
-    row = actions.open_file(
-        actor, unit=units[file.cell], candidate=particulars(person), opened_on=file.opened_on, introducers=introducers,
-        applied_on=file.applied_on, certificate_on=file.certificate_on, certificate_number=file.certificate_number,
-    )  # fmt: skip
-    ids[person.key], opened[person.key] = row.person_id, row.id
+def _open(file: File, act: Act, person: Invented, units: Units, ids: Ids, opened: dict[str, int]) -> None:
+    known = db.session.get(Person, ids[person.key]) if person.key in ids else None
+    who: dict[str, Any] = {"person": known} if known else {"candidate": particulars(person)}
+    row = actions.open_file(_actor(act.deed), unit=units[file.cell], **who, **_said(act, ids))
+    ids[person.key], opened[file.person] = row.person_id, row.id
 
 
-def _submit(file: File, opened: dict[str, int]) -> None:
-    """The check and the vote are filled in, and the file goes to the committee."""
-    actor = access.system("demo").using(Permission.ADMISSIONS_PREPARE)
-    row = _row(file, opened)
-    names = ("full_members", "not_counted", "present", "in_favour", "against", "blank")
-    votes: dict[str, Any] = dict(zip(names, file.votes or (), strict=False))
-    actions.edit(
-        actor, row, row.version, check_asked_on=file.check_asked_on, check_concluded_on=file.check_concluded_on,
-        check_paper=file.check_paper, voted_on=file.voted_on, resolution_number=file.resolution_number, **votes,
-    )  # fmt: skip
-    actions.submit(actor, row, row.version)
+def _do(file: File, act: Act, ids: Ids, opened: dict[str, int]) -> None:
+    row = db.session.get_one(Admission, opened[file.person])
+    _DO[act.deed](_actor(act.deed), row, row.version, **_said(act, ids))
 
 
-def _give_back(file: File, opened: dict[str, int]) -> None:
-    actor = access.system("demo").using(Permission.ADMISSIONS_DECIDE)
-    row = _row(file, opened)
-    actions.send_back(actor, row, row.version, file.reason or "")
-
-
-def _approve(file: File, opened: dict[str, int], ids: Ids) -> None:
-    assert file.decided_on and file.decision_number and file.ceremony_on  # noqa: S101 - every approved file has them
-    actor = access.system("demo").using(Permission.ADMISSIONS_DECIDE)
-    row = _row(file, opened)
-    actions.approve(
-        actor, row, row.version, decided_on=file.decided_on, decision_number=file.decision_number, signer=_SIGNER,
-        ceremony_on=file.ceremony_on,
-    )  # fmt: skip
+def _said(act: Act, ids: Ids) -> dict[str, Any]:
+    """What is entered, people by their ids."""
+    said = dict(act.said)
+    if helper := said.pop("helper", None):
+        said["helper_id"] = ids[helper]
+    if introducers := said.pop("introducers", None):
+        said["introducers"] = [actions.Introduces(IntroducerKind.MEMBER, ids[key], since) for key, since in introducers]
+    if counts := said.pop("counts", None):
+        said["counts"] = ruling_actions.Counts(*counts)
+    return said

@@ -13,6 +13,7 @@ from .gatherings import Gatherings
 from .places import CELLS, ROOT
 from .plan import Invented, Login, Office, Plan
 from .population import Population
+from .waiting import Desk
 
 
 def invent(today: dt.date) -> Plan:
@@ -22,7 +23,7 @@ def invent(today: dt.date) -> Plan:
     dates = dossiers.dates()
     population.balance(len(dates))
     dossiers.approve(dates)
-    dossiers.on_the_desk()
+    Desk(dossiers).lay_out()
     people = population.people.all
     return Plan(
         today=today,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from partyreg.access import Role
 from partyreg.meetings.models import Attendance, MeetingKind
 from partyreg.members.models import Body, Exit, Qualification, Schooling, Sex, Theory, Title
 from partyreg.ratings.models import Level, NotRated
+from partyreg.rulebook.admission_way import Step
 
 #: The day on which the new commune's office began the register; what is older was entered on it, from papers.
 START = dt.date(2025, 7, 1)
@@ -102,39 +104,50 @@ class Held:
     missing: tuple[tuple[str, Attendance, str], ...]
 
 
-class Outcome(StrEnum):
-    """How far a file has come."""
+class Deed(StrEnum):
+    """What is done to an admission file; each is a deed of the admissions."""
 
-    APPROVED = "approved"
-    SUBMITTED = "submitted"
-    RETURNED = "returned"
-    DRAFT = "draft"
+    OPEN = "open"
+    ENTER = "enter"
+    REVIEW = "review"
+    ASK = "ask"
+    PERMIT = "permit"
+    VOTE = "vote"
+    PAPER = "paper"
+    SUBMIT = "submit"
+    SEND_BACK = "send_back"
+    FORWARD = "forward"
+    DECIDE = "decide"
+    DECLINE = "decline"
+    CEREMONY = "ceremony"
+    PROPOSE = "propose"
+    RECOGNISE = "recognise"
+    CARD = "card"
+    WITHDRAW = "withdraw"
+    MOVE = "move"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One deed on a file and its day; `said` is what is entered, people by their keys (`helper`, `introducers`)."""
+
+    on: dt.date
+    deed: Deed
+    said: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """An admission file and the days on which it moved."""
+    """An admission file: all that is done on it, in order, and the step to which that brings it."""
 
     person: str
     cell: str
-    outcome: Outcome
-    opened_on: dt.date
-    introducers: tuple[tuple[str, dt.date], ...]
-    applied_on: dt.date | None = None
-    certificate_on: dt.date | None = None
-    certificate_number: str | None = None
-    check_asked_on: dt.date | None = None
-    check_concluded_on: dt.date | None = None
-    check_paper: str | None = None
-    voted_on: dt.date | None = None
-    resolution_number: str | None = None
-    votes: tuple[int, int, int, int, int, int] | None = None  # full, not counted, present, for, against, blank
-    submitted_on: dt.date | None = None
-    returned_on: dt.date | None = None
-    reason: str | None = None
-    decided_on: dt.date | None = None
-    decision_number: str | None = None
-    ceremony_on: dt.date | None = None
+    step: Step
+    acts: tuple[Act, ...]
+
+    def last(self, deed: Deed) -> Act | None:
+        """The last deed of that sort."""
+        return next((act for act in reversed(self.acts) if act.deed is deed), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from ..names import nfc
 from ..org.models import Unit
 from ..rulebook.finding import Finding, Severity
 from . import passwords, queries
-from .models import RoleGrant, User, UserSession
+from .models import FeedKey, RoleGrant, User, UserSession
 from .sign_in import hash_of, new_token
 
 #: How long a session lasts without signing in again.
@@ -108,6 +108,36 @@ def sign_out_everywhere(actor: Actor, user: User) -> int:
     return _end_sessions(user)
 
 
+# -- the calendar's address --------------------------------------------------------------------------------------------
+
+
+def _close_feed(user: User) -> None:
+    feed = queries.open_feed(user.id)
+    if feed is not None:
+        feed.ended_at = clock.now()
+
+
+@deed
+def make_feed(actor: Actor, user: User) -> str:
+    """The user's calendar has a new secret address, answered here and kept nowhere; the one before is closed.
+
+    Raises RuleBroken for somebody else's calendar: whoever holds the address reads it as its user.
+    """
+    if user.id != actor.user_id:
+        _refuse("", "others_feed", _("Địa chỉ lịch chỉ do chính người dùng tạo. Hãy để người đó đăng nhập và tự tạo."))
+    _close_feed(user)
+    db.session.flush()
+    secret = new_token()
+    db.session.add(FeedKey(user_id=user.id, token_hash=hash_of(secret), made_at=clock.now()))
+    return secret
+
+
+@deed
+def end_feed(actor: Actor, user: User) -> None:
+    """The user's calendar has no address any more; where there was none, nothing changes."""
+    _close_feed(user)
+
+
 # -- users and passwords ----------------------------------------------------------------------------------------------
 
 
@@ -140,7 +170,7 @@ def add_user(
 
 @deed
 def disable(actor: Actor, user: User) -> None:
-    """The user can do nothing any more, from her next click on.
+    """The user can do nothing any more, from her next click on; her calendar has no address any more.
 
     Raises RuleBroken when it is the actor herself.
     """
@@ -149,11 +179,12 @@ def disable(actor: Actor, user: User) -> None:
     if user.disabled_at is None:
         user.disabled_at = clock.now()
     _end_sessions(user)
+    _close_feed(user)
 
 
 @deed
 def enable(actor: Actor, user: User) -> None:
-    """The user can sign in again, and is not locked; earlier sessions stay ended."""
+    """The user can sign in again, and is not locked; earlier sessions stay ended, and an earlier calendar address closed."""
     user.disabled_at = None
     user.failures = 0
     user.locked_until = None

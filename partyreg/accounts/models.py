@@ -66,3 +66,20 @@ class UserSession(Model):
     expires_at: Mapped[dt.datetime] = mapped_column(UtcMoment)
     ended_at: Mapped[dt.datetime | None] = mapped_column(UtcMoment)
     browser: Mapped[str | None] = mapped_column(sa.String(200))
+
+
+class FeedKey(Model):
+    """A secret address of a user's calendar of what is due. The table holds only the secret's hash; ending the row closes it."""
+
+    __tablename__ = "feed_key"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = link("user.id")
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True, info={"audit": False})
+    made_at: Mapped[dt.datetime] = mapped_column(UtcMoment)
+    ended_at: Mapped[dt.datetime | None] = mapped_column(UtcMoment)
+
+    __table_args__ = (
+        sa.Index("uq_feed_key_open", "user_id", unique=True,
+                 sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")),
+    )  # fmt: skip

@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from .. import clock
-from ..access import Actor, Role
+from ..access import Actor, Grant, Role
 from ..db import Model, db
 from ..errors import NotVisible
 from ..org.models import Unit
 from ..org.scope import one, visible
-from .models import RoleGrant, User, UserSession
+from .models import FeedKey, RoleGrant, User, UserSession
 
 
 class Behind(NamedTuple):
@@ -161,6 +161,33 @@ def open_sessions(user_id: int) -> list[UserSession]:
         UserSession.user_id == user_id, UserSession.ended_at.is_(None), UserSession.expires_at > clock.now()
     )
     return list(db.session.scalars(query.order_by(UserSession.started_at.desc(), UserSession.id.desc())))
+
+
+def open_feed(user_id: int) -> FeedKey | None:
+    """The user's calendar address that is open now, if there is one."""
+    return db.session.scalar(sa.select(FeedKey).where(FeedKey.user_id == user_id, FeedKey.ended_at.is_(None)))
+
+
+def by_feed(token_hash: str) -> User | None:
+    """Whose calendar address that is; None when it is unknown or ended, or its user is disabled or locked."""
+    locked = sa.and_(User.locked_until.is_not(None), User.locked_until > clock.now())
+    query = (
+        sa.select(User)
+        .join(FeedKey, FeedKey.user_id == User.id)
+        .where(FeedKey.token_hash == token_hash, FeedKey.ended_at.is_(None), User.disabled_at.is_(None), ~locked)
+    )
+    return db.session.scalar(query)
+
+
+def grants_in_force(user_id: int, day: dt.date) -> tuple[Grant, ...]:
+    """What the user may do on that day."""
+    query = (
+        sa.select(RoleGrant.role, Unit.path, RoleGrant.started_on, RoleGrant.ended_on)
+        .join(Unit, Unit.id == RoleGrant.unit_id)
+        .where(RoleGrant.user_id == user_id, RoleGrant.holds(day))
+        .order_by(RoleGrant.id)
+    )
+    return tuple(Grant(*row) for row in db.session.execute(query))
 
 
 def overlapping(user_id: int, role: Role, unit_id: int, started_on: dt.date, ended_on: dt.date | None) -> RoleGrant | None:

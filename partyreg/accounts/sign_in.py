@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from flask_login import UserMixin
 
-from .. import web
+from .. import clock, web
 from ..access import Actor, Grant
 from . import passwords, queries
 
@@ -63,6 +63,14 @@ def signed_in(token: str) -> SignedIn | None:
     )
     actor = Actor(first.user_id, first.full_name, grants, first.person_id)
     return SignedIn(token, session_id=first.session_id, username=first.username, must_change=first.must_change, actor=actor)
+
+
+def behind_feed(secret: str) -> Actor | None:
+    """The user of a calendar address with her grants in force today, or None when the address leads to nobody."""
+    user = queries.by_feed(hash_of(secret))
+    if user is None:
+        return None
+    return Actor(user.id, user.full_name, queries.grants_in_force(user.id, clock.today()), user.person_id)
 
 
 def stranger() -> Actor:

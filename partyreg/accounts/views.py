@@ -113,11 +113,30 @@ def own(actor: Actor) -> Any:
         else:
             message = _("Đã đổi mật khẩu. Các thiết bị khác đã được đăng xuất.")
             return web.done(message, "office.home" if had_to else "accounts.own")
-    page = render_template(
+    return _own_page(actor, user, form), 422 if form.is_submitted() else 200
+
+
+def _own_page(actor: Actor, user: User, form: PasswordForm, *, calendar: str | None = None) -> str:
+    return render_template(
         "accounts/own.html", user=user, form=form, grants=queries.grants_of(actor, user.id), day=clock.today(),
-        sessions=queries.open_sessions(user.id), current=me.session_id, min_length=passwords.MIN_LENGTH,
+        sessions=queries.open_sessions(user.id), current=flask_login.current_user.session_id, min_length=passwords.MIN_LENGTH,
+        feed=queries.open_feed(user.id), calendar=calendar,
     )  # fmt: skip
-    return page, 422 if form.is_submitted() else 200
+
+
+@area.post("/account/feed", needs=web.SIGNED_IN)
+def make_feed(actor: Actor) -> str:
+    """The calendar of whoever is signed in has a new address, which is shown once."""
+    user = queries.user(actor, actor.user_id or 0)
+    secret = actions.make_feed(actor, user)
+    return _own_page(actor, user, PasswordForm(formdata=None), calendar=url_for("office.calendar", secret=secret, _external=True))
+
+
+@area.post("/account/feed/end", needs=web.SIGNED_IN)
+def end_feed(actor: Actor) -> Any:
+    """The calendar of whoever is signed in has no address any more."""
+    actions.end_feed(actor, queries.user(actor, actor.user_id or 0))
+    return web.done(_("Đã khóa địa chỉ lịch. Điện thoại, máy tính đã đăng ký sẽ không nhận việc mới nữa."), "accounts.own")
 
 
 @area.post("/account/sign-out-everywhere", needs=web.SIGNED_IN)

@@ -1,11 +1,10 @@
-"""What we do to an admission file: open, fill in, submit, return, approve, withdraw. Every step is logged."""
+"""What a cell does to an admission file: list, fill in, review, vote, hand in, hold the ceremony, withdraw. Every step is logged."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,22 +13,30 @@ from .. import clock
 from ..access import Actor
 from ..audit import deed
 from ..db import db
-from ..errors import Conflict, RuleBroken
+from ..errors import NotVisible, RuleBroken
 from ..i18n import _, fmt_date, label
-from ..members.actions import admit, edit_person, register_person
-from ..members.models import Member, Person, StandingPeriod
+from ..members.actions import admit, edit_person, readmit, register_person
+from ..members.models import Exit, Member, Person
 from ..org import scope
 from ..org.models import Unit
-from ..rulebook.admission import Step, may_move, vote_findings
-from ..rulebook.book import LAW
-from ..rulebook.finding import Finding, Severity, blocking, judged
-from ..rulebook.timeline import Citation, NotInForce
-from . import queries
-from .facts import CANDIDATE, DOSSIER, VOTE, ours, vote_of
-from .models import Admission, AdmissionMove, Introducer, IntroducerKind
+from ..rulebook import admission as law
+from ..rulebook.admission import CANDIDATE as BEFORE_DECISION
+from ..rulebook.admission import OPEN, Purpose, Step, VoteForm, VotingBody
+from ..rulebook.finding import blocking
+from ..rulebook.timeline import NotInForce
+from . import file_queries
+from .facts import FACTS, PERMIT, WRITABLE, counted, ours
+from .models import Admission, AdmissionReview, AdmissionVote, Introducer, IntroducerKind
+from .moves import allowed, cite, log, next_step, not_ahead, not_from_here, not_stale, reason_of, refuse
 
-#: The steps at which the preparing cell may still change a file.
-EDITABLE = (Step.DRAFT, Step.RETURNED)
+#: The steps at which the preparing cell writes facts into a file.
+EDITABLE = tuple(step for step, names in WRITABLE.items() if names)
+#: The steps at which the cell votes, by what it votes on.
+VOTES_AT: Mapping[Purpose, tuple[Step, ...]] = {
+    Purpose.ADMISSION: (Step.DRAFT, Step.RETURNED),
+    Purpose.RECOGNITION: (Step.PROBATION, Step.SENT_BACK),
+    Purpose.REMOVAL: (Step.PROBATION, Step.SENT_BACK),
+}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -44,44 +51,47 @@ class Introduces:
     is_replacement: bool = False
 
 
-def _finding(code: str, field: str, text: str, cite: Citation | None = None, **facts: object) -> Finding:
-    return judged(code, field, Severity.BLOCK, text, cite, **facts)
-
-
-def _refuse(code: str, field: str, text: str, cite: Citation | None = None, **facts: object) -> RuleBroken:
-    return RuleBroken([_finding(code, field, text, cite, **facts)])
-
-
-def _cite(key: str, day: dt.date) -> Citation | None:
-    found = LAW.find(key, day)
-    return found.citation if found else None
-
-
 @deed
 def open_file(
     actor: Actor, *, unit: Unit, person: Person | None = None, candidate: Mapping[str, Any] | None = None,
-    opened_on: dt.date | None = None, introducers: Sequence[Introduces] = (), **facts: Any,
+    introducers: Sequence[Introduces] = (), **facts: Any,
 ) -> Admission:  # fmt: skip
-    """A file is open (DRAFT) in the cell, for a person whom the register knows, or for a new `candidate`.
+    """The candidate is on the cell's list (LISTED); with a paper that permits to start, her dossier is being made (DRAFT).
 
-    Raises RuleBroken when the unit is no living cell, the person is or was a member or has a file under way, the
-    particulars or the votes cannot be true, or an introducer is named twice.
+    For a person whom the register knows, or a new `candidate`. One who was a member before is to be readmitted. The regulation
+    in force on the day of the listing, or of the dossier where there was none, is frozen on the file. Raises RuleBroken when
+    the unit is no living cell, the person is a member, can never come back or has a file under way, or an introducer or
+    helper cannot be named.
     """
     today = clock.today()
     if not unit.is_cell or not unit.lives_on(today):
-        raise _refuse("admission.no_cell", "unit", _("%(unit)s không phải chi bộ đang hoạt động. Hãy chọn chi bộ khác."), unit=unit.name)
-    _possible(facts)
+        raise refuse("admission.no_cell", "unit", _("%(unit)s không phải chi bộ đang hoạt động. Hãy chọn chi bộ khác."), unit=unit.name)
+    if unknown := set(facts) - set(FACTS):
+        raise TypeError(f"{sorted(unknown)} are no facts of a file that a cell fills in")
+    was_member = _may_start(person) if person is not None else False
     if person is None:
         person = register_person(actor, unit=unit, **(candidate or {}))
-    else:
-        _is_free(person)
-    file = Admission(person_id=person.id, unit_id=unit.id, step=Step.DRAFT, opened_on=opened_on or today, version=1)
+    started = facts.get("listed_on") or facts.get("opened_on") or today
+    governs = law.regulation(started)
+    if governs is None:
+        text = _("Sổ chưa có quy định cho ngày %(day)s. Kiểm tra lại năm.")
+        raise refuse("law.unknown", "listed_on", text, day=started)
+    permitted = bool(facts.get("permitted_on") and facts.get("permit_number"))
+    file = Admission(
+        person_id=person.id, unit_id=unit.id, step=Step.DRAFT if permitted else Step.LISTED, started_on=started,
+        instrument=governs.instrument, is_readmission=was_member, version=1,
+    )  # fmt: skip
+    if person.unit_id != unit.id:
+        person.unit_id = unit.id
     for key, value in facts.items():
-        _set(file, key, value)
+        setattr(file, key, value)
+    if permitted and file.opened_on is None:
+        file.opened_on = today
     db.session.add(file)
     db.session.flush()
+    _helper_known(actor, file)
     _name_introducers(actor, file, introducers)
-    _log(actor, file, None, None)
+    log(actor, file, None, None)
     return file
 
 
@@ -92,23 +102,26 @@ def edit(
 ) -> None:  # fmt: skip
     """The file, its candidate's particulars and its introducers are as given; what is not given stays.
 
-    Raises Conflict when somebody changed it since `version`; RuleBroken when it is with the committee or done, or as
-    `open_file`.
+    Raises Conflict when somebody changed it since `version`; RuleBroken when it is with a committee or done, or a fact is not
+    of its step, or as `open_file`.
     """
     person = db.session.get_one(Person, file.person_id)
     theirs = candidate_version is not None and candidate_version != person.version
-    _not_stale(file, -1 if theirs else version, {**facts, **(candidate or {})})
+    not_stale(file, -1 if theirs else version, {**facts, **(candidate or {})})
     if file.step not in EDITABLE:
         text = _("Hồ sơ đang ở bước “%(step)s”, chi bộ không sửa được nữa. Nếu cần sửa, đề nghị Ban Tổ chức trả lại.")
-        raise _refuse("admission.not_editable", "", text, _cite("admission.chain", clock.today()), step=label(file.step))
-    _possible({**{name: getattr(file, name) for name in (*VOTE, "voted_on")}, **facts})
+        raise refuse("admission.not_editable", "", text, cite("admission.way", clock.today()), step=label(file.step))
+    _of_this_step(file, facts)
     if candidate is not None:
         edit_person(actor, person, person.version, **candidate)
+    helper = file.helper_id
     for key, value in facts.items():
-        _set(file, key, value)
+        setattr(file, key, value)
+    if file.helper_id != helper:
+        _helper_known(actor, file)
     file.version += 1  # Whatever part was changed, the whole file counts as changed to whoever else has it open.
     db.session.flush()
-    if introducers is not None:
+    if introducers is not None and file.step in BEFORE_DECISION:
         _name_introducers(actor, file, introducers)
 
 
@@ -119,190 +132,243 @@ def set_introducers(actor: Actor, file: Admission, version: int, introducers: Se
 
 
 @deed
-def submit(actor: Actor, file: Admission, version: int) -> None:
-    """The file waits for the organisation committee.
+def review(
+    actor: Actor, file: Admission, version: int, *, on: dt.date, is_kept: bool, number: str | None = None, reason: str | None = None
+) -> AdmissionReview:
+    """The cell reviewed its list on that day: the candidate stays, or is struck off for a reason and the file is withdrawn.
 
-    A vote that failed may be submitted, since the committee must be told of it (A-26); one that is missing, lies ahead or
-    cannot be true is refused. Raises Conflict; RuleBroken also when the file is not at the cell.
+    Raises Conflict; RuleBroken when the candidate is not on the list any more, the day lies ahead or before the listing, or was
+    written down already.
     """
-    _not_stale(file, version)
-    _step_allowed(file, Step.SUBMITTED)
-    today = clock.today()
-    found = [one for one in queries.findings(actor, file, today) if one.blocks and one.field in ("voted_on", *VOTE)]
-    if wrong := [one for one in found if one.code != "vote.short"]:
-        raise RuleBroken(wrong)
-    file.submitted_on = today
-    _log(actor, file, Step.SUBMITTED, None)
+    not_stale(file, version)
+    allowed(file, Step.LISTED, Step.ASKED)
+    not_ahead(on, "on")
+    if on < file.started_on:
+        text = _("Ngày rà soát trước ngày đưa vào danh sách (%(day)s). Kiểm tra lại ngày.")
+        raise refuse("review.too_early", "on", text, day=file.started_on)
+    before = sa.select(AdmissionReview.id).where(AdmissionReview.admission_id == file.id, AdmissionReview.reviewed_on == on)
+    if db.session.scalar(before) is not None:
+        raise refuse("review.twice", "on", _("Đã ghi buổi rà soát ngày %(day)s cho người này. Chọn ngày khác.", day=fmt_date(on)))
+    found = AdmissionReview(admission_id=file.id, reviewed_on=on, is_kept=is_kept, number=number or None)
+    db.session.add(found)
+    file.version += 1
+    if not is_kept:
+        log(actor, file, Step.WITHDRAWN, reason_of(reason))
+    db.session.flush()
+    return found
 
 
 @deed
-def send_back(actor: Actor, file: Admission, version: int, reason: str) -> None:
-    """The file is back at the cell, with the reason. Raises Conflict; RuleBroken without a reason or when it does not wait."""
-    _not_stale(file, version)
-    _step_allowed(file, Step.RETURNED)
-    _log(actor, file, Step.RETURNED, _reason(reason))
+def ask_to_start(actor: Actor, file: Admission, version: int) -> None:
+    """The committee is asked to permit the start (ASKED). Raises Conflict; RuleBroken when the list's demands are not met."""
+    not_stale(file, version)
+    allowed(file, Step.LISTED)
+    _demanded(actor, file)
+    log(actor, file, next_step(file), None)
+
+
+@deed
+def record_vote(
+    actor: Actor, file: Admission, version: int, *, purpose: Purpose, held_on: dt.date, members: int, not_counted: int = 0,
+    present: int, in_favour: int, against: int = 0, blank: int = 0, form: VoteForm | None = None, number: str | None = None,
+) -> AdmissionVote:  # fmt: skip
+    """The cell's vote stands in the file, passed or not. A failed one stays when the cell votes again.
+
+    Raises Conflict; RuleBroken at another step, for a day ahead or with a vote already, and for numbers that cannot be.
+    """
+    not_stale(file, version)
+    if file.step not in VOTES_AT[purpose]:
+        raise not_from_here(file, VOTES_AT[purpose][0])
+    vote = AdmissionVote(
+        admission_id=file.id, body=VotingBody.CELL, purpose=purpose, held_on=held_on, form=form, members=members,
+        not_counted=not_counted, present=present, in_favour=in_favour, against=against, blank=blank, number=number or None,
+    )  # fmt: skip
+    _vote_possible(file, vote, None)
+    db.session.add(vote)
+    file.version += 1
+    db.session.flush()
+    return vote
+
+
+@deed
+def correct_vote(actor: Actor, file: Admission, version: int, vote: AdmissionVote, **numbers: Any) -> None:
+    """A vote of the cell that was written down wrongly says what the minutes say. Raises Conflict and RuleBroken as `record_vote`;
+    NotVisible for one of another file."""
+    not_stale(file, version)
+    if vote.admission_id != file.id:
+        raise NotVisible(AdmissionVote.__name__)
+    if vote.body is not VotingBody.CELL or file.step not in VOTES_AT[vote.purpose]:
+        raise not_from_here(file, VOTES_AT[vote.purpose][0])
+    changed = AdmissionVote(admission_id=file.id, body=vote.body, purpose=vote.purpose, **{**_numbers(vote), **numbers})
+    _vote_possible(file, changed, vote.id)
+    for key, value in numbers.items():
+        setattr(vote, key, value)
+    file.version += 1
+    db.session.flush()
+
+
+@deed
+def submit(actor: Actor, file: Admission, version: int) -> None:
+    """The file waits for the organisation committee (SUBMITTED).
+
+    A vote that failed may be submitted, since the committee must be told of it (A-26). Raises Conflict; RuleBroken when the
+    file is not at the cell, or the law's demands on the dossier are not met.
+    """
+    not_stale(file, version)
+    allowed(file, Step.DRAFT, Step.RETURNED)
+    _demanded(actor, file, but=("vote.short",))
+    file.submitted_on = clock.today()
+    log(actor, file, next_step(file), None)
+
+
+@deed
+def propose(actor: Actor, file: Admission, version: int) -> None:
+    """The probationary member's file waits for the organisation committee, for recognition or removal as the cell voted (PROPOSED).
+
+    Raises Conflict; RuleBroken before the probation is over, or while a paper or the cell's vote lacks.
+    """
+    not_stale(file, version)
+    allowed(file, Step.PROBATION, Step.SENT_BACK)
+    _demanded(actor, file)
+    file.proposed_on = clock.today()
+    log(actor, file, next_step(file), None)
+
+
+@deed
+def hold_ceremony(
+    actor: Actor, file: Admission, version: int, *, ceremony_on: dt.date, received_on: dt.date | None = None,
+    late_paper: str | None = None,
+) -> Member:  # fmt: skip
+    """The candidate is a probationary member of the cell from the ceremony on (PROBATION); one taken back, once more.
+
+    Raises Conflict; RuleBroken when there is no decision, the day lies ahead or before it, or the candidate moved so long
+    before the decision that it must be cancelled.
+    """
+    not_stale(file, version)
+    allowed(file, Step.DECIDED)
+    not_ahead(ceremony_on, "ceremony_on")
+    proposed: dict[str, Any] = {"ceremony_on": ceremony_on, "decision_received_on": received_on, "late_ceremony_consent": bool(late_paper)}
+    _demanded(actor, file, **proposed)
+    if file.moved_on and ceremony_on < file.moved_on:
+        text = _("Ngày lễ trước ngày chuyển đến chi bộ này (%(day)s). Lễ kết nạp chỉ tổ chức ở nơi mới; kiểm tra lại ngày.")
+        raise refuse(
+            "admission.ceremony_elsewhere", "ceremony_on", text, cite("admission.moved_decision_days", file.moved_on), day=file.moved_on
+        )
+    file.ceremony_on, file.received_on, file.late_paper = ceremony_on, received_on, late_paper or None
+    log(actor, file, next_step(file), None)
+    take_in = readmit if file.is_readmission else admit
+    return take_in(
+        actor, person=db.session.get_one(Person, file.person_id), unit=db.session.get_one(Unit, file.unit_id),
+        decided_on=file.decided_on or ceremony_on, decision_number=file.decision_number or "", ceremony_on=ceremony_on,
+    )  # fmt: skip
 
 
 @deed
 def withdraw(actor: Actor, file: Admission, version: int, reason: str) -> None:
-    """The file is closed without a decision. Raises Conflict; RuleBroken without a reason or when it is closed already."""
-    _not_stale(file, version)
-    _step_allowed(file, Step.WITHDRAWN)
-    _log(actor, file, Step.WITHDRAWN, _reason(reason))
+    """The file is closed without a decision. Raises Conflict; RuleBroken without a reason or when it is decided or closed already."""
+    not_stale(file, version)
+    allowed(file, *BEFORE_DECISION)
+    log(actor, file, Step.WITHDRAWN, reason_of(reason))
 
 
 @deed
-def approve(
-    actor: Actor, file: Admission, version: int, *, decided_on: dt.date, decision_number: str, signer: str, ceremony_on: dt.date
-) -> Member:
-    """The candidate is a probationary member of the cell from the ceremony on; the file holds the decision.
+def move_away(actor: Actor, file: Admission, version: int, *, on: dt.date, to: Unit | None, paper: str) -> None:
+    """The candidate moved: the file goes on in the cell `to`, or, without one, leaves for another organisation (MOVED).
 
-    Raises Conflict; RuleBroken when the file does not wait, the actor submitted it herself, the law of the days concerned
-    refuses, the decision lies ahead, or its number was given already in its year.
+    Raises Conflict; RuleBroken after the ceremony, without a paper, for a day ahead, or a cell that is the same or lives no more.
     """
-    _not_stale(file, version)
-    _step_allowed(file, Step.APPROVED)
-    today = clock.today()
-    if actor.user_id is not None and queries.submitter(file) == actor.user_id:
-        text = _("Đồng chí là người trình hồ sơ này nên không được tự duyệt. Hãy để người khác trong Ban Tổ chức duyệt.")
-        raise _refuse("admission.own_submission", "", text)
-    wrong = blocking(queries.findings(actor, file, today, decided_on=decided_on, ceremony_on=ceremony_on))
-    if decided_on > today:
-        text = _("Ngày quyết định %(day)s chưa đến. Chỉ ghi quyết định đã ban hành.")
-        wrong.append(_finding("admission.decided_in_future", "decided_on", text, day=decided_on))
-    if _number_taken(decision_number, decided_on.year):
-        text = _("Quyết định số %(number)s năm %(year)s đã dùng cho người khác. Mỗi người một quyết định, một số riêng; hãy kiểm tra lại.")
-        wrong.append(_finding("admission.decision_number", "decision_number", text, number=decision_number, year=decided_on.year))
-    if wrong:
-        raise RuleBroken(wrong)
-    file.decided_on, file.decision_number, file.decision_year = decided_on, decision_number, decided_on.year
-    file.signer, file.ceremony_on = signer, ceremony_on
-    _log(actor, file, Step.APPROVED, None)
-    return admit(
-        actor, person=db.session.get_one(Person, file.person_id), unit=db.session.get_one(Unit, file.unit_id),
-        decided_on=decided_on, decision_number=decision_number, ceremony_on=ceremony_on,
-    )  # fmt: skip
+    not_stale(file, version)
+    allowed(file, *BEFORE_DECISION, Step.DECIDED)
+    not_ahead(on, "on")
+    if not paper.strip():
+        raise refuse("admission.no_paper", "paper", _("Ghi số văn bản chuyển hồ sơ."))
+    if to is not None and (not to.is_cell or not to.lives_on(on) or to.id == file.unit_id):
+        raise refuse("admission.move_to", "to", _("Chọn một chi bộ khác đang hoạt động, hoặc để trống nếu chuyển ra ngoài xã."))
+    file.moved_on, file.moved_paper = on, paper.strip()
+    reason = _("Chuyển đi ngày %(day)s theo %(paper)s", day=fmt_date(on), paper=paper.strip())
+    if to is None:
+        log(actor, file, Step.MOVED, reason)
+        return
+    file.unit_id = to.id
+    db.session.get_one(Person, file.person_id).unit_id = to.id
+    log(actor, file, file.step, _("%(reason)s, đến %(unit)s", reason=reason, unit=to.name))
 
 
 # -- what the deeds share ---------------------------------------------------------------------------------------------
 
 
-def _log(actor: Actor, file: Admission, to: Step | None, reason: str | None) -> None:
-    """Move the file and write the move down; without `to` it has just been opened."""
-    move = AdmissionMove(
-        admission_id=file.id, from_step=file.step if to else None, to_step=to or file.step, moved_at=clock.now(),
-        user_id=actor.user_id, actor=actor.name, reason=reason,
-    )  # fmt: skip
-    db.session.add(move)
-    if to:
-        file.step = to
-    db.session.flush()
+def _demanded(actor: Actor, file: Admission, *, but: Iterable[str] = (), **proposed: Any) -> None:
+    """Raises RuleBroken with all that the law of today demands before the file leaves its step, except those codes."""
+    wrong = [one for one in blocking(file_queries.findings(actor, file, clock.today(), **proposed)) if one.code not in but]
+    if wrong:
+        raise RuleBroken(wrong)
 
 
-def _not_stale(file: Admission, version: int, facts: Mapping[str, Any] | None = None) -> None:
-    if file.version == version:
-        return
-    words = {**CANDIDATE, **DOSSIER}
-    kept: dict[str, Any] = {name: getattr(file, name) for name in DOSSIER}
-    if facts:
-        person = db.session.get_one(Person, file.person_id)
-        kept |= {name: getattr(person, name) for name in CANDIDATE}
-    changed = {key: value for key, value in (facts or {}).items() if kept[key] != value}
-    raise Conflict(
-        _("Hồ sơ này vừa được người khác sửa hoặc chuyển bước (hiện ở bước “%(step)s”).", step=label(file.step)),
-        mine={str(words[key]): shown(value) for key, value in changed.items()},
-        theirs={str(words[key]): shown(kept[key]) for key in changed},
-    )
+def _of_this_step(file: Admission, facts: Mapping[str, Any]) -> None:
+    if unknown := set(facts) - set(FACTS):
+        raise TypeError(f"{sorted(unknown)} are no facts of a file that a cell fills in")
+    may = WRITABLE[file.step] | (set(PERMIT) if file.permitted_on is None and file.step in (Step.DRAFT, Step.RETURNED) else set())
+    for key, value in facts.items():
+        if key not in may and getattr(file, key) != value:
+            text = _("“%(what)s” không sửa được ở bước “%(step)s”.")
+            raise refuse("admission.not_now", key, text, cite("admission.way", clock.today()), what=FACTS[key], step=label(file.step))
 
 
-def shown(value: Any) -> Any:
-    """A value of a file as a page shows it."""
-    if isinstance(value, bool):
-        return _("Có") if value else _("Không")
-    if isinstance(value, dt.date):
-        return fmt_date(value)
-    return label(value) if isinstance(value, enum.Enum) else value
-
-
-def _step_allowed(file: Admission, to: Step) -> None:
-    if may_move(file.step, to):
-        return
-    text = _(
-        "Hồ sơ đang ở bước “%(step)s” nên không chuyển sang “%(to)s” được. Thứ tự: chi bộ biểu quyết, Ban Tổ chức thẩm tra, "
-        "ban thường vụ quyết định."
-    )
-    raise _refuse("admission.step", "", text, _cite("admission.chain", clock.today()), step=label(file.step), to=label(to))
-
-
-def _reason(reason: str) -> str:
-    if not (reason and reason.strip()):
-        raise _refuse("admission.no_reason", "reason", _("Phải ghi lý do, để chi bộ biết cần bổ sung gì."))
-    return reason.strip()
-
-
-def _possible(values: Mapping[str, Any]) -> None:
-    """Raises RuleBroken for a vote that cannot have been: more votes than present, more present than members, in the future."""
-    today = clock.today()
-    voted_on, vote = values.get("voted_on"), vote_of(values)
-    if voted_on is not None and voted_on > today:
-        text = _("Ngày chi bộ họp xét %(day)s chưa đến. Chỉ ghi sau khi chi bộ đã biểu quyết.")
-        raise _refuse("vote.future", "voted_on", text, day=voted_on)
-    if vote is None:
-        if any(values.get(name) for name in VOTE):
-            lacking = next(name for name in ("full_members", "present", "in_favour") if values.get(name) is None)
-            text = _("Thiếu số này thì chưa tính được kết quả biểu quyết. Nhập theo biên bản kiểm phiếu.")
-            raise _refuse("vote.incomplete", lacking, text)
-        return
-    if voted_on is None:
-        raise _refuse("vote.no_day", "voted_on", _("Đã có số phiếu nhưng chưa ghi ngày chi bộ họp xét. Ghi ngày theo nghị quyết chi bộ."))
-    try:
-        found = vote_findings(vote, voted_on)
-    except NotInForce:
-        text = _("Sổ chưa có quy định cho ngày chi bộ xét %(day)s. Kiểm tra lại năm.")
-        raise _refuse("law.unknown", "voted_on", text, day=voted_on) from None
-    if wrong := [one for one in blocking(found) if one.code != "vote.short"]:
-        raise RuleBroken(ours(wrong))
-
-
-def _is_free(person: Person) -> None:
-    """Raises RuleBroken for a member, a former member, or a person with a file under way."""
+def _may_start(person: Person) -> bool:
+    """Whether she was a member before. Raises RuleBroken for a member, one who can never come back, or one with a file under way."""
+    left_on, exit, _times = file_queries.former(person.id)
     if db.session.get(Member, person.id) is not None:
-        still = sa.select(StandingPeriod.id).where(StandingPeriod.member_id == person.id, StandingPeriod.ended_on.is_(None))
-        if db.session.scalar(still) is not None:
-            raise _refuse("admission.is_member", "person", _("%(name)s đang là đảng viên trong sổ."), name=person.full_name)
-        text = _("%(name)s đã từng là đảng viên: kết nạp lại theo thủ tục riêng, có đồng ý của cấp ủy cấp trên; không lập hồ sơ ở đây.")
-        cite = _cite("admission.readmission_consent", clock.today())
-        raise _refuse("admission.was_member", "person", text, cite, name=person.full_name)
-    under_way = sa.select(Admission.id).where(Admission.person_id == person.id, Admission.step.in_(queries.OPEN))
+        if file_queries.is_member(person.id):
+            raise refuse("admission.is_member", "person", _("%(name)s đang là đảng viên trong sổ."), name=person.full_name)
+        if exit in (Exit.DIED, Exit.MOVED_AWAY):
+            text = _("%(name)s đã ra khỏi sổ do “%(exit)s”: không kết nạp lại. Nếu chuyển về, hãy ghi chuyển sinh hoạt đảng.")
+            raise refuse("admission.no_readmission", "person", text, name=person.full_name, exit=label(exit))
+    under_way = sa.select(Admission.id).where(Admission.person_id == person.id, Admission.step.in_(OPEN))
     if db.session.scalar(under_way) is not None:
         text = _("%(name)s đã có một hồ sơ kết nạp đang làm. Hãy mở hồ sơ đó.")
-        raise _refuse("admission.open_already", "person", text, name=person.full_name)
+        raise refuse("admission.open_already", "person", text, name=person.full_name)
+    return left_on is not None
 
 
-def _number_taken(number: str, year: int) -> bool:
-    """Whether the register, whoever's part of it, knows a decision of that year with that number."""
-    of_file = sa.select(Admission.id).where(Admission.decision_number == number, Admission.decision_year == year)
-    of_member = sa.select(Member.id).where(Member.decision_number == number, sa.extract("year", Member.decided_on) == year)
-    return db.session.scalar(of_file) is not None or db.session.scalar(of_member) is not None
+def _helper_known(actor: Actor, file: Admission) -> None:
+    if file.helper_id is not None:
+        scope.one(Member, actor, Member.id == file.helper_id)
 
 
-def _set(file: Admission, key: str, value: Any) -> None:
-    if key not in DOSSIER:
-        raise TypeError(f"{key} is no fact of a file that a cell fills in")
-    setattr(file, key, value)
+def _numbers(vote: AdmissionVote) -> dict[str, Any]:
+    names = ("held_on", "form", "members", "not_counted", "present", "in_favour", "against", "blank", "number")
+    return {name: getattr(vote, name) for name in names}
+
+
+def _vote_possible(file: Admission, vote: AdmissionVote, own_id: int | None) -> None:
+    """Raises RuleBroken for a vote that cannot have been: a day ahead or taken, more votes than present, more present than members."""
+    not_ahead(vote.held_on, "held_on")
+    same = sa.select(AdmissionVote.id).where(
+        AdmissionVote.admission_id == file.id, AdmissionVote.body == vote.body, AdmissionVote.purpose == vote.purpose,
+        AdmissionVote.held_on == vote.held_on, AdmissionVote.id != (own_id or 0),
+    )  # fmt: skip
+    if db.session.scalar(same) is not None:
+        raise refuse("vote.twice", "held_on", _("Đã ghi một lần biểu quyết vào ngày này. Sửa lần đó, hoặc kiểm tra lại ngày."))
+    try:
+        found = law.vote_findings(counted(vote), vote.held_on, purpose=vote.purpose)
+    except NotInForce:
+        text = _("Sổ chưa có quy định cho ngày chi bộ xét %(day)s. Kiểm tra lại năm.")
+        raise refuse("law.unknown", "held_on", text, day=vote.held_on) from None
+    if wrong := [one for one in blocking(found) if one.code != "vote.short"]:
+        raise RuleBroken(ours(wrong))
 
 
 def _name_introducers(actor: Actor, file: Admission, given: Sequence[Introduces]) -> None:
     keys = [(one.kind, one.member_id) for one in given]
     if len(set(keys)) != len(keys):
-        raise _refuse("admission.introducer_twice", f"who_{len(keys)}", _("Người giới thiệu này đã ghi ở trên. Hãy chọn người khác."))
+        raise refuse("admission.introducer_twice", f"who_{len(keys)}", _("Người giới thiệu này đã ghi ở trên. Hãy chọn người khác."))
     standing = {
         (one.kind, one.member_id): one
         for one in db.session.scalars(sa.select(Introducer).where(Introducer.admission_id == file.id).order_by(Introducer.id))
     }
     for number, one in enumerate(given, start=1):
         if one.kind is not IntroducerKind.MEMBER and not one.resolution_number:
-            raise _refuse("admission.resolution", f"resolution_{number}", _("Ghi số nghị quyết của đoàn thể giới thiệu."))
+            raise refuse("admission.resolution", f"resolution_{number}", _("Ghi số nghị quyết của đoàn thể giới thiệu."))
         if one.member_id is not None and (one.kind, one.member_id) not in standing:
             scope.one(Member, actor, Member.id == one.member_id)
         row = standing.pop((one.kind, one.member_id), None)

@@ -11,12 +11,10 @@ from ..i18n import _, lazy
 from ..members.models import AbeyanceKind, Person, Schooling
 from ..members.queries import RollEntry
 from ..rulebook import admission as law
+from ..rulebook.admission import Purpose, Step, VotingBody
 from ..rulebook.book import LAW
-from ..rulebook.dates import working_days_between
 from ..rulebook.finding import Finding, Severity, judged
-from ..rulebook.timeline import NotInForce
-from .models import Admission, IntroducerKind
-from .workdays import days_off
+from .models import Admission, AdmissionReview, AdmissionVote, IntroducerKind
 
 #: The particulars of the candidate that the file's form holds, and what a file says itself: column -> words.
 CANDIDATE: Mapping[str, Any] = {
@@ -34,36 +32,78 @@ CANDIDATE: Mapping[str, Any] = {
     "qualification": lazy("Trình độ chuyên môn"),
     "theory": lazy("Lý luận chính trị"),
 }
+#: What the cell writes while the candidate is on its list.
+LISTING: Mapping[str, Any] = {
+    "listed_on": lazy("Ngày chi bộ nghị quyết đưa vào danh sách"),
+    "listing_number": lazy("Số nghị quyết đưa vào danh sách"),
+    "helper_id": lazy("Đảng viên được phân công giúp đỡ"),
+    "helper_on": lazy("Ngày phân công giúp đỡ"),
+    "certificate_on": lazy("Ngày cấp giấy chứng nhận bồi dưỡng nhận thức về Đảng"),
+    "certificate_number": lazy("Số giấy chứng nhận"),
+    "asked_on": lazy("Ngày chi bộ nghị quyết xin làm thủ tục"),
+    "asked_number": lazy("Số nghị quyết xin làm thủ tục"),
+}
+#: The permission to start: a deed of the committee, or a paper older than the file in the register.
+PERMIT: Mapping[str, Any] = {
+    "permitted_on": lazy("Ngày cho phép làm thủ tục"),
+    "permit_number": lazy("Số văn bản cho phép"),
+}
+#: What the cell writes while it sets up the dossier.
 DOSSIER: Mapping[str, Any] = {
     "opened_on": lazy("Ngày lập hồ sơ"),
     "applied_on": lazy("Ngày đơn xin vào Đảng"),
-    "certificate_on": lazy("Ngày cấp giấy chứng nhận bồi dưỡng nhận thức về Đảng"),
-    "certificate_number": lazy("Số giấy chứng nhận"),
+    "cv_on": lazy("Ngày nhận lý lịch của người xin vào Đảng"),
     "check_asked_on": lazy("Ngày yêu cầu thẩm tra lý lịch"),
     "check_concluded_on": lazy("Ngày kết luận thẩm tra"),
     "check_paper": lazy("Số văn bản kết luận thẩm tra"),
     "check_abroad": lazy("Có thẩm tra ở nước ngoài"),
+    "unions_opinion_on": lazy("Ngày nhận ý kiến các tổ chức chính trị - xã hội"),
+    "residence_opinion_on": lazy("Ngày nhận ý kiến chi ủy nơi cư trú"),
     "in_hard_area": lazy("Sống ở vùng cao, biên giới, vùng đồng bào dân tộc hoặc đặc biệt khó khăn"),
     "is_elder": lazy("Là già làng, trưởng bản, người có uy tín"),
     "consent_paper": lazy("Văn bản đồng ý kết nạp người trên 60 tuổi"),
-    "voted_on": lazy("Ngày chi bộ họp xét"),
-    "resolution_number": lazy("Số nghị quyết chi bộ"),
-    "full_members": lazy("Số đảng viên chính thức của chi bộ"),
-    "not_counted": lazy("Trong đó không tính vào tổng số"),
-    "present": lazy("Số đảng viên chính thức có mặt"),
-    "in_favour": lazy("Số phiếu tán thành"),
-    "against": lazy("Số phiếu không tán thành"),
-    "blank": lazy("Số phiếu trắng, không hợp lệ"),
+    "readmission_paper": lazy("Văn bản đồng ý kết nạp lại"),
 }
-VOTE = ("full_members", "not_counted", "present", "in_favour", "against", "blank")
+#: What the cell writes while the probation lasts and after it.
+FULL: Mapping[str, Any] = {
+    "helper_id": LISTING["helper_id"],
+    "helper_on": LISTING["helper_on"],
+    "new_class_on": lazy("Ngày cấp giấy chứng nhận bồi dưỡng đảng viên mới"),
+    "new_class_number": lazy("Số giấy chứng nhận bồi dưỡng đảng viên mới"),
+    "self_review_on": lazy("Ngày bản tự kiểm điểm"),
+    "remark_on": lazy("Ngày nhận xét của đảng viên giúp đỡ"),
+    "full_opinions_on": lazy("Ngày tổng hợp ý kiến nhận xét"),
+}
+FACTS: Mapping[str, Any] = {**LISTING, **PERMIT, **DOSSIER, **FULL}
+#: What the cell may write at each step that is hers.
+WRITABLE: Mapping[Step, frozenset[str]] = {
+    Step.LISTED: frozenset({*LISTING, "in_hard_area", "is_elder"}),
+    Step.DRAFT: frozenset({*LISTING, *DOSSIER}),
+    Step.RETURNED: frozenset({*LISTING, *DOSSIER}),
+    Step.DECIDED: frozenset(),
+    Step.PROBATION: frozenset(FULL),
+    Step.SENT_BACK: frozenset(FULL),
+}
+COUNTS = ("members", "not_counted", "present", "in_favour", "against", "blank")
 
 #: Where the rulebook's names differ from our columns and fields.
 _OUR_FIELD = {
-    "considered_on": "voted_on",
+    "considered_on": "held_on",
+    "full_members": "members",
     "background_asked_on": "check_asked_on",
     "background_concluded_on": "check_concluded_on",
     "dossier_opened_on": "opened_on",
+    "start_asked_on": "asked_on",
+    "decision_received_on": "received_on",
+    "late_ceremony_consent": "late_paper",
     "consent_over_60": "consent_paper",
+    "readmission_consent": "readmission_paper",
+    "standing_ballot": "in_favour",
+    "committee_ballot": "in_favour",
+    "ruling_ballot": "in_favour",
+    "ruled_on": "decided_on",
+    "card_on": "issued_on",
+    "helper_is_full": "helper_id",
     "introducers": "who_1",
     "introducers-0": "who_1",
     "introducers-1": "who_2",
@@ -84,71 +124,70 @@ class IntroducerLine(NamedTuple):
     is_replacement: bool
 
 
-class Deadline(NamedTuple):
-    """The term for the decision: working days spent of all, the last day, the working days left (negative: late)."""
+class Record(NamedTuple):
+    """All that a file's facts are made of, as one read of the database finds it."""
 
-    spent: int
-    total: int
-    due: dt.date
-    left: int
-
-    @property
-    def tone(self) -> str:
-        """Green, amber in the last ten working days, red when late; beside it always stands a text."""
-        return "danger" if self.left < 0 else "warn" if self.left <= 10 else "ok"
-
-    @property
-    def text(self) -> str:
-        """The days left in words."""
-        if self.left < 0:
-            return str(_("Quá hạn %(days)s ngày làm việc", days=-self.left))
-        return str(_("Còn %(days)s ngày làm việc", days=self.left))
+    file: Admission
+    person: Person
+    introducers: Sequence[IntroducerLine]
+    votes: Sequence[AdmissionVote]
+    reviews: Sequence[AdmissionReview]
+    helper_is_full: bool
+    left_on: dt.date | None
+    left_by_request: bool
+    times_readmitted: int
+    days_off: frozenset[dt.date]
 
 
-def deadline(voted_on: dt.date | None, day: dt.date) -> Deadline | None:
-    """How the term from the cell's resolution stands on `day`; None without a vote or without a law that sets one.
-
-    The day of the resolution governs (A-27).
-    """
-    if voted_on is None or voted_on > day:
-        return None
-    off = days_off(voted_on, day)
-    try:
-        total = int(LAW.on("admission.decision_days", voted_on).required)
-        due = law.decision_due(voted_on, off)
-    except NotInForce:
-        return None
-    left = working_days_between(day, due, off) if day <= due else -working_days_between(due, day, off)
-    return Deadline(working_days_between(voted_on, day, off), total, due, left)
+def counted(vote: AdmissionVote | Mapping[str, Any]) -> law.VoteFacts:
+    """The numbers of a vote as the rules read them."""
+    got = vote if isinstance(vote, Mapping) else {name: getattr(vote, name) for name in COUNTS}
+    return law.VoteFacts(got["members"], got.get("not_counted") or 0, got["present"], got["in_favour"], got["against"], got["blank"])
 
 
-def vote_of(values: Admission | Mapping[str, Any]) -> law.VoteFacts | None:
-    """The cell's vote, when the three numbers without which there is none are there."""
-    got = values if isinstance(values, Mapping) else {name: getattr(values, name) for name in VOTE}
-    if any(got.get(name) is None for name in ("full_members", "present", "in_favour")):
-        return None
-    return law.VoteFacts(**{name: got.get(name) or 0 for name in VOTE})
+def ballots(votes: Iterable[AdmissionVote], body: VotingBody, purpose: Purpose) -> tuple[law.Ballot, ...]:
+    """The votes of one body on one purpose, in the order given."""
+    return tuple(law.Ballot(one.held_on, counted(one), one.number) for one in votes if one.body is body and one.purpose is purpose)
 
 
-def facts_of(file: Admission, person: Person, introducers: Sequence[IntroducerLine], day: dt.date) -> law.AdmissionFacts:
+def facts_of(record: Record) -> law.AdmissionFacts:
     """The file as the rulebook reads it.
 
-    An introducer's standing is that of the day of the cell's vote. Discipline is not kept yet, so nobody counts as
+    An introducer's standing is that of the day of the cell's vote. A move counts until the new cell has considered the file (A-34
+    asks that it examine anew). Discipline is not kept yet, so nobody counts as
     disciplined here: the cell and the committee must see to that themselves.
     """
+    file, person, votes = record.file, record.person, record.votes
+    kept = [one.reviewed_on for one in record.reviews if one.is_kept]
+    of_cell = ballots(votes, VotingBody.CELL, Purpose.ADMISSION)
+    of_committee = ballots(votes, VotingBody.COMMITTEE, Purpose.ADMISSION)
+    of_standing = ballots(votes, VotingBody.STANDING, Purpose.ADMISSION)
+    ruling = [one for purpose in (Purpose.RECOGNITION, Purpose.REMOVAL) for one in ballots(votes, VotingBody.STANDING, purpose)]
     return law.AdmissionFacts(
-        born_on=person.born_on, schooling=_schooling(person.schooling), considered_on=file.voted_on,
-        in_hard_area=file.in_hard_area, is_prestigious_elder=file.is_elder, consent_over_60=bool(file.consent_paper),
-        applied_on=file.applied_on, certificate_on=file.certificate_on,
-        introducers=tuple(_introducer(one) for one in introducers),
+        born_on=person.born_on, schooling=law.Schooling(person.schooling.value) if isinstance(person.schooling, Schooling) else None,
+        in_hard_area=file.in_hard_area, is_prestigious_elder=file.is_elder,
+        listed_on=file.listed_on, listing_number=file.listing_number, reviewed_on=max(kept, default=None),
+        helper_on=file.helper_on if file.helper_id else None, helper_is_full=record.helper_is_full,
+        certificate_on=file.certificate_on, start_asked_on=file.asked_on, permitted_on=file.permitted_on,
+        dossier_opened_on=file.opened_on, applied_on=file.applied_on, cv_on=file.cv_on,
+        introducers=tuple(_introducer(one) for one in record.introducers),
         background_asked_on=file.check_asked_on, background_concluded_on=file.check_concluded_on, background_abroad=file.check_abroad,
-        vote=vote_of(file), dossier_opened_on=file.opened_on, decided_on=file.decided_on, ceremony_on=file.ceremony_on,
-        days_off=days_off(min(file.voted_on or day, file.check_asked_on or day), max(file.decided_on or day, day)),
+        unions_opinion_on=file.unions_opinion_on, residence_opinion_on=file.residence_opinion_on,
+        considered_on=of_cell[-1].held_on if of_cell else None, vote=of_cell[-1].vote if of_cell else None,
+        consent_over_60=bool(file.consent_paper),
+        committee_ballot=of_committee[-1] if of_committee else None, standing_ballot=of_standing[-1] if of_standing else None,
+        decided_on=file.decided_on, decision_received_on=file.received_on, ceremony_on=file.ceremony_on,
+        late_ceremony_consent=bool(file.late_paper),
+        is_readmission=file.is_readmission, left_on=record.left_on, left_by_request=record.left_by_request,
+        readmission_consent=bool(file.readmission_paper),
+        times_readmitted=record.times_readmitted,
+        new_class_on=file.new_class_on, self_review_on=file.self_review_on, remark_on=file.remark_on,
+        full_opinions_on=file.full_opinions_on,
+        recognition_votes=ballots(votes, VotingBody.CELL, Purpose.RECOGNITION),
+        removal_votes=ballots(votes, VotingBody.CELL, Purpose.REMOVAL),
+        ruling_ballot=max(ruling, key=lambda one: one.held_on) if ruling else None, ruled_on=file.ruled_on,
+        moved_on=None if of_cell and file.moved_on and of_cell[-1].held_on > file.moved_on else file.moved_on, days_off=record.days_off,
     )  # fmt: skip
-
-
-def _schooling(schooling: Schooling | None) -> law.Schooling | None:
-    return law.Schooling(schooling.value) if schooling else None
 
 
 def _introducer(one: IntroducerLine) -> law.IntroducerFacts:
@@ -158,32 +197,36 @@ def _introducer(one: IntroducerLine) -> law.IntroducerFacts:
     )  # fmt: skip
 
 
-def roll_finding(file: Admission, roll: Iterable[RollEntry]) -> Finding | None:
-    """Whether the file counts as many full members as the register had on the day of the vote; it only warns.
+def roll_finding(vote: AdmissionVote, roll: Iterable[RollEntry]) -> Finding:
+    """Whether a vote of the cell counts as many full members as the register had on its day; it only warns.
 
     The cell's own members count, those away or exempted too unless they were absent; guests never (A-19).
     """
-    if file.voted_on is None or file.full_members is None:
-        return None
-    counted = sum(one.full and not one.is_guest for one in roll)
-    cite = LAW.on("admission.cell_share", file.voted_on).citation
-    shown: dict[str, object] = {"day": file.voted_on, "roll": counted, "said": file.full_members}
-    if counted == file.full_members:
+    counted_there = sum(one.full and not one.is_guest for one in roll)
+    found = LAW.find("admission.cell_share", vote.held_on)
+    cite = found.citation if found else None
+    shown: dict[str, object] = {"day": vote.held_on, "roll": counted_there, "said": vote.members}
+    if counted_there == vote.members:
         text = _("Số đảng viên chính thức khớp với sổ ngày %(day)s: %(roll)s.")
-        return judged("vote.roll", "full_members", Severity.OK, text, cite, **shown)
+        return judged("vote.roll", "members", Severity.OK, text, cite, **shown)
     text = _(
-        "Sổ đảng viên ngày %(day)s có %(roll)s đảng viên chính thức, hồ sơ ghi %(said)s. Đối chiếu danh sách chi bộ, vì tỷ lệ 2/3 "
+        "Sổ đảng viên ngày %(day)s có %(roll)s đảng viên chính thức, biểu quyết ghi %(said)s. Đối chiếu danh sách chi bộ, vì tỷ lệ "
         "tính trên số này."
     )
-    return judged("vote.roll", "full_members", Severity.WARN, text, cite, **shown)
+    return judged("vote.roll", "members", Severity.WARN, text, cite, **shown)
 
 
 class RollCount(NamedTuple):
     """The figures of a roll that a vote starts from, as the register knows them."""
 
     full: int
-    away_or_exempt: int
+    apart: tuple[RollEntry, ...]
     suspended: int
+
+    def not_counted(self, came: Iterable[int]) -> int:
+        """How many full members are left out of the total when of those apart only the members `came` were present."""
+        there = set(came)
+        return self.suspended + sum(one.member_id not in there for one in self.apart)
 
 
 def roll_count(roll: Iterable[RollEntry]) -> RollCount:
@@ -191,16 +234,7 @@ def roll_count(roll: Iterable[RollEntry]) -> RollCount:
     own = [one for one in roll if one.full and not one.is_guest]
     suspended = [one for one in own if one.abeyance is AbeyanceKind.SUSPENSION]
     apart = [one for one in own if one.abeyance is AbeyanceKind.EXEMPTION or (one.is_away and one.abeyance is None)]
-    return RollCount(len(own), len(apart), len(suspended))
-
-
-def checklist(facts: law.AdmissionFacts, day: dt.date) -> list[Finding]:
-    """What the law says of the facts on `day`; a day before the oldest law known is a finding too."""
-    try:
-        return ours(law.may_be_admitted(facts, day))
-    except NotInForce:
-        text = _("Sổ chưa có quy định cho ngày chi bộ xét %(day)s. Kiểm tra lại năm.")
-        return [judged("law.unknown", "voted_on", Severity.BLOCK, text, day=facts.considered_on or day)]
+    return RollCount(len(own), tuple(apart), len(suspended))
 
 
 def ours(findings: Iterable[Finding]) -> list[Finding]:

@@ -1,38 +1,34 @@
-"""What we ask about admission files: the queue, the board, one file, and what is due."""
+"""What we ask about admission files as a whole: how many stand where, and the board of files with the term of each."""
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-from collections.abc import Iterable
-from enum import StrEnum
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
 
 from .. import clock
 from ..access import Actor, Permission
 from ..db import db
-from ..i18n import _, fmt_date
-from ..members.models import Member, Person, Standing, StandingPeriod
-from ..members.queries import roll
-from ..org import scope
+from ..members.models import Person
 from ..org.models import Unit
-from ..rulebook.admission import Step, probation_ends
-from ..rulebook.finding import Finding
-from .facts import Deadline, IntroducerLine, checklist, deadline, facts_of, roll_finding
-from .models import Admission, AdmissionMove, Introducer
+from ..rulebook.admission import AT_THE_CELL, ENDS, OPEN, Purpose, Step, VotingBody
+from ..workdays.queries import days_off
+from .models import Admission, AdmissionMove, AdmissionReview, AdmissionVote
+from .terms import Deadline, FileRow, first_day, term
 
-#: The steps of files that are still under way.
-OPEN = (Step.SUBMITTED, Step.RETURNED, Step.DRAFT)
-DONE = (Step.APPROVED, Step.WITHDRAWN)
-#: Probations are announced this many days before they end.
-NOTICE = dt.timedelta(days=60)
+#: Permission -> the steps at which whoever has it is the one to act.
+_TURN: dict[Permission, tuple[Step, ...]] = {
+    Permission.ADMISSIONS_PREPARE: AT_THE_CELL,
+    Permission.ADMISSIONS_CHECK: (Step.SUBMITTED, Step.PROPOSED, Step.RECOGNISED),
+    Permission.ADMISSIONS_DECIDE: (Step.ASKED, Step.COMMITTEE, Step.DECIDING, Step.RULING),
+}
 
 
 class Card(NamedTuple):
-    """One file on the board."""
+    """One file on the board: since when it stands at its step, the date that matters there, the term that runs, and whether it
+    waits for the actor."""
 
     id: int
     name: str
@@ -40,20 +36,47 @@ class Card(NamedTuple):
     unit: str
     unit_code: str
     step: Step
-    opened_on: dt.date
-    voted_on: dt.date | None
-    submitted_on: dt.date | None
-    decided_on: dt.date | None
-    ceremony_on: dt.date | None
+    since: dt.date
+    on: dt.date | None
     deadline: Deadline | None
+    is_mine: bool
 
 
-def _files(actor: Actor, unit: Unit | None, *columns: Any) -> sa.Select[Any]:
+class FileLine(NamedTuple):
+    """A file as the board and the list of what is due read it; `is_mine` says whether it waits for the actor."""
+
+    id: int
+    name: str
+    born_on: dt.date
+    unit: str
+    unit_code: str
+    is_mine: bool
+    since: dt.datetime | None
+    started_on: dt.date
+    ruled_on: dt.date | None
+    moved_on: dt.date | None
+    asked_on: dt.date | None
+    file: FileRow
+
+
+def turn(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition that the file waits for the actor: at the cell for whoever prepares and does not check, and so on."""
+
+    def within(permission: Permission) -> sa.ColumnElement[bool]:
+        return Admission.within(actor.using(permission).reach())
+
+    held = [sa.and_(Admission.step.in_(steps), within(permission)) for permission, steps in _TURN.items()]
+    held[0] = sa.and_(held[0], sa.not_(within(Permission.ADMISSIONS_CHECK)))
+    return sa.or_(*held)
+
+
+def visible_files(actor: Actor, unit: Unit | None, *columns: Any) -> sa.Select[Any]:
+    """A select of those columns over the visible files (below `unit`), joined with the person and the cell where she is now."""
     query = (
         sa.select(*columns)
         .select_from(Admission)
         .join(Person, Person.id == Admission.person_id)
-        .join(Unit, Unit.id == Admission.unit_id)
+        .join(Unit, Unit.id == Person.unit_id)
         .where(Admission.within(actor.reach()))
     )
     return query.where(Unit.path.startswith(unit.path, autoescape=True)) if unit is not None else query
@@ -61,179 +84,103 @@ def _files(actor: Actor, unit: Unit | None, *columns: Any) -> sa.Select[Any]:
 
 def counts(actor: Actor, unit: Unit | None = None) -> dict[Step, int]:
     """How many files stand at each step."""
-    query = _files(actor, unit, Admission.step, sa.func.count()).group_by(Admission.step)
+    query = visible_files(actor, unit, Admission.step, sa.func.count()).group_by(Admission.step)
     found: dict[Step, int] = {row[0]: row[1] for row in db.session.execute(query)}
     return {step: found.get(step, 0) for step in Step}
 
 
 def listing(
-    actor: Actor, steps: Iterable[Step] = OPEN, unit: Unit | None = None, *, offset: int = 0, limit: int | None = None
+    actor: Actor,
+    steps: Iterable[Step] = OPEN,
+    unit: Unit | None = None,
+    *,
+    late: str | None = None,
+    mine: bool | None = None,
+    offset: int = 0,
+    limit: int | None = None,
 ) -> list[Card]:
-    """Files at those steps: under way those whose cell voted first come first, done ones newest first."""
-    wanted = tuple(steps)
-    query = _files(
-        actor, unit, Admission.id, Person.full_name, Person.born_on, Unit.name, Unit.code, Admission.step, Admission.opened_on,
-        Admission.voted_on, Admission.submitted_on, Admission.decided_on, Admission.ceremony_on,
-    ).where(Admission.step.in_(wanted))  # fmt: skip
-    if set(wanted) <= set(DONE):
-        query = query.order_by(Admission.decided_on.is_(None), Admission.decided_on.desc(), Admission.id.desc())
-    else:
-        query = query.order_by(Admission.voted_on.is_(None), Admission.voted_on, Admission.opened_on, Admission.id)
-    today = clock.today()
-    return [
-        Card._make((*row, deadline(row.voted_on, today) if row.step in OPEN else None))
-        for row in db.session.execute(query.offset(offset).limit(limit))
-    ]
+    """The files at those steps, each with its term: under way the most urgent first, ended ones the newest first.
+
+    `late` keeps those whose term is over ("late") or near ("soon"); `mine` those that wait for the actor.
+    """
+    day = clock.today()
+    found = lines(actor, steps, unit, mine=mine)
+    off = days_off(first_day((one.file for one in found), day), day)
+    cards = [_card(one, term(one.file, day, off)) for one in found]
+    if late is not None:
+        cards = [card for card in cards if card.deadline and (card.deadline.is_late if late == "late" else card.deadline.is_near)]
+    cards.sort(key=_urgency)
+    return cards[offset : None if limit is None else offset + limit]
 
 
-def waiting(actor: Actor, unit: Unit | None = None) -> list[Card]:
-    """The files that wait for the organisation committee, the oldest resolution first, each with its term."""
-    return listing(actor, (Step.SUBMITTED,), unit)
+def lines(actor: Actor, steps: Iterable[Step], unit: Unit | None = None, *, mine: bool | None = None) -> Sequence[FileLine]:
+    """The files at those steps with all that their terms depend on, in one statement."""
+    query = visible_files(
+        actor, unit, Admission.id, Person.full_name, Person.born_on, Unit.name, Unit.code, turn(actor), _since(),
+        Admission.started_on, Admission.ruled_on, Admission.moved_on, Admission.asked_on, *_term_columns(),
+    ).where(Admission.step.in_(tuple(steps)))  # fmt: skip
+    if mine:
+        query = query.where(turn(actor))
+    return [FileLine._make((*row[:11], FileRow._make(row[11:]))) for row in db.session.execute(query.order_by(Admission.id))]
 
 
-def one(actor: Actor, admission_id: int) -> Admission:
-    """One visible file with its candidate and cell. Raises NotVisible."""
-    loaded = (joinedload(Admission.person), joinedload(Admission.unit))
-    return scope.one(Admission, actor, Admission.id == admission_id, options=loaded)
+def deadline(file: Admission, day: dt.date) -> Deadline | None:
+    """The term of one file that the caller has already been shown, on `day`."""
+    found = FileRow(*db.session.execute(sa.select(*_term_columns()).where(Admission.id == file.id)).one())
+    return term(found, day, days_off(first_day([found], day), day))
 
 
-def introducers(actor: Actor, file: Admission, day: dt.date) -> list[IntroducerLine]:
-    """Who introduces the candidate, each with the standing that she had on `day`, in the order in which they were named."""
-    query = (
-        sa.select(
-            Introducer.kind, Introducer.member_id, Person.full_name, StandingPeriod.id.is_not(None), Member.full_on,
-            Introducer.together_since, Introducer.resolution_number, Introducer.resolved_on, Introducer.is_replacement,
-        )
-        .outerjoin(Member, Member.id == Introducer.member_id)
-        .outerjoin(Person, Person.id == Introducer.member_id)
-        .outerjoin(StandingPeriod, sa.and_(StandingPeriod.member_id == Introducer.member_id, StandingPeriod.holds(day),
-                                           StandingPeriod.standing == Standing.FULL))
-        .where(Introducer.admission_id == file.id, Introducer.within(actor.reach()))
-        .order_by(Introducer.id)
+def _term_columns() -> tuple[Any, ...]:
+    """The columns of FileRow."""
+    kept = sa.select(sa.func.max(AdmissionReview.reviewed_on)).where(
+        AdmissionReview.admission_id == Admission.id, AdmissionReview.is_kept.is_(True)
+    )
+    return (
+        Admission.step, Admission.listed_on, kept.scalar_subquery(), Admission.certificate_on, Admission.opened_on,
+        Admission.check_asked_on, Admission.check_concluded_on, Admission.check_abroad, last_vote(Purpose.ADMISSION),
+        Admission.decided_on, Admission.received_on, Admission.ceremony_on, last_vote(Purpose.RECOGNITION, Purpose.REMOVAL),
     )  # fmt: skip
-    return [IntroducerLine(*row) for row in db.session.execute(query)]
 
 
-def findings(
-    actor: Actor, file: Admission, day: dt.date, *, decided_on: dt.date | None = None, ceremony_on: dt.date | None = None
-) -> list[Finding]:
-    """What the law says of the file on `day`, kept rules included; a decision and a ceremony may be proposed.
-
-    The person, the introducers and the vote are judged by the law of the day on which the cell voted (`day` while it has
-    not), the check by that of the day on which it was asked for.
-    """
-    on = file.voted_on or day
-    facts = facts_of(file, db.session.get_one(Person, file.person_id), introducers(actor, file, on), day)
-    if decided_on is not None:
-        facts = dataclasses.replace(facts, decided_on=decided_on, ceremony_on=ceremony_on)
-    found = checklist(facts, day)
-    if file.voted_on is not None and file.full_members is not None and not any(one.code == "law.unknown" for one in found):
-        compared = roll_finding(file, roll(actor, db.session.get_one(Unit, file.unit_id), on))
-        found += [compared] if compared else []
-    return found
+def last_vote(*purposes: Purpose) -> sa.ScalarSelect[Any]:
+    """The day of the cell's last vote on any of the purposes, for a select over files."""
+    query = sa.select(sa.func.max(AdmissionVote.held_on)).where(
+        AdmissionVote.admission_id == Admission.id, AdmissionVote.body == VotingBody.CELL, AdmissionVote.purpose.in_(purposes)
+    )
+    return query.correlate(Admission).scalar_subquery()
 
 
-def moves(actor: Actor, file: Admission) -> list[AdmissionMove]:
-    """Every request, return and decision of the file, newest first."""
-    query = scope.visible(AdmissionMove, actor).where(AdmissionMove.admission_id == file.id)
-    return list(db.session.scalars(query.order_by(AdmissionMove.id.desc())))
+def _since() -> sa.ScalarSelect[Any]:
+    return sa.select(sa.func.max(AdmissionMove.moved_at)).where(AdmissionMove.admission_id == Admission.id).scalar_subquery()
 
 
-def submitter(file: Admission) -> int | None:
-    """The user who last submitted the file; None for a system actor's or a file never submitted."""
-    query = sa.select(AdmissionMove.user_id).where(AdmissionMove.admission_id == file.id, AdmissionMove.to_step == Step.SUBMITTED)
-    return db.session.scalar(query.order_by(AdmissionMove.id.desc()).limit(1))
+def _card(one: FileLine, deadline: Deadline | None) -> Card:
+    since = one.since.astimezone(clock.OFFICE_ZONE).date() if one.since else one.started_on
+    return Card(one.id, one.name, one.born_on, one.unit, one.unit_code, one.file.step, since, _matters(one), deadline, one.is_mine)
 
 
-def recognised_on(file: Admission) -> dt.date | None:
-    """Since when the one admitted by this file is a full member; None while she is not."""
-    return db.session.scalar(sa.select(Member.full_on).where(Member.id == file.person_id))
+def _matters(one: FileLine) -> dt.date | None:
+    """The date that matters at the file's step."""
+    file = one.file
+    return {
+        Step.LISTED: file.listed_on,
+        Step.ASKED: one.asked_on,
+        Step.DRAFT: file.opened_on,
+        Step.DECIDED: file.decided_on,
+        Step.PROBATION: file.ceremony_on,
+        Step.SENT_BACK: file.full_voted_on,
+        Step.PROPOSED: file.full_voted_on,
+        Step.RULING: file.full_voted_on,
+        Step.RECOGNISED: one.ruled_on,
+        Step.CLOSED: one.ruled_on,
+        Step.REMOVED: one.ruled_on,
+        Step.CANCELLED: file.decided_on,
+        Step.MOVED: one.moved_on,
+    }.get(file.step, file.voted_on)
 
 
-class DueKind(StrEnum):
-    """What is due: a file to decide on, a returned file to correct, a probation that ends."""
-
-    WAITING = "waiting"
-    RETURNED = "returned"
-    PROBATION = "probation"
-
-
-class Due(NamedTuple):
-    """One due line: `key` is the file's id, or the member's for a probation; `left` in working days, or days for a probation.
-
-    `url_for(endpoint, **where)` is the page that does it; `text` says what and until when.
-    """
-
-    kind: DueKind
-    key: int
-    name: str
-    unit: str
-    on: dt.date | None
-    left: int | None
-    tone: str
-    text: str
-    endpoint: str
-
-    @property
-    def where(self) -> dict[str, int]:
-        """The values of the page's address."""
-        return {"member_id" if self.kind is DueKind.PROBATION else "admission_id": self.key}
-
-
-def due(actor: Actor, day: dt.date) -> list[Due]:
-    """What the actor has to do about admissions on that day, the most urgent first.
-
-    Files that wait go to those who decide or only read, returned ones to those who prepare and do not decide, probations
-    that end within sixty days or have ended to all who prepare.
-    """
-    prepares, decides = actor.may(Permission.ADMISSIONS_PREPARE), actor.may(Permission.ADMISSIONS_DECIDE)
-    found: list[Due] = []
-    if decides or (actor.may(Permission.ADMISSIONS_READ) and not prepares):
-        found += _due_files(actor.using(Permission.ADMISSIONS_READ), day, Step.SUBMITTED)
-    if prepares and not decides:
-        found += _due_files(actor.using(Permission.ADMISSIONS_PREPARE), day, Step.RETURNED)
-    if prepares:
-        found += _probations(actor.using(Permission.ADMISSIONS_PREPARE), day)
-    return sorted(found, key=lambda one: (one.on or day, one.kind, one.key))
-
-
-def _due_files(actor: Actor, day: dt.date, step: Step) -> list[Due]:
-    query = _files(actor, None, Admission.id, Person.full_name, Unit.name, Admission.voted_on).where(Admission.step == step)
-    kind = DueKind.WAITING if step is Step.SUBMITTED else DueKind.RETURNED
-    lines = []
-    for key, name, unit, voted_on in db.session.execute(query):
-        term = deadline(voted_on, day)
-        if step is Step.RETURNED:
-            text = _("Hồ sơ bị trả lại, cần sửa và trình lại")
-        elif term:
-            text = _("Hồ sơ chờ duyệt: %(spent)s/%(total)s ngày làm việc", spent=term.spent, total=term.total)
-        else:
-            text = _("Hồ sơ chờ duyệt")
-        tone = term.tone if term else "warn"
-        lines.append(Due(kind, key, name, unit, term and term.due, term and term.left, tone, text, "admissions.show"))
-    return lines
-
-
-def _probations(actor: Actor, day: dt.date) -> list[Due]:
-    # The database only leaves out who began lately; how long a probation lasts is for the law to say.
-    latest = day + NOTICE - dt.timedelta(days=300)
-    query = (
-        sa.select(Member.id, Person.full_name, Unit.name, Member.ceremony_on)
-        .join(Person, Person.id == Member.id)
-        .join(Unit, Unit.id == Person.unit_id)
-        .join(StandingPeriod, sa.and_(StandingPeriod.member_id == Member.id, StandingPeriod.holds(day),
-                                      StandingPeriod.standing == Standing.PROBATIONARY))
-        .where(Member.within(actor.reach()), Member.ceremony_on.is_not(None), Member.ceremony_on <= latest)
-    )  # fmt: skip
-    lines = []
-    for key, name, unit, ceremony_on in db.session.execute(query):
-        ends = probation_ends(ceremony_on or day)  # the query leaves out those without a ceremony
-        left = (ends - day).days
-        if left <= NOTICE.days:
-            tone = "danger" if left < 0 else "warn" if left <= 30 else "neutral"
-            if left < 0:
-                text = _("Hết thời gian dự bị từ %(day)s, chưa công nhận chính thức", day=fmt_date(ends))
-            else:
-                text = _("Hết thời gian dự bị ngày %(day)s, còn %(days)s ngày", day=fmt_date(ends), days=left)
-            lines.append(Due(DueKind.PROBATION, key, name, unit, ends, left, tone, text, "office.member"))
-    return lines
+def _urgency(card: Card) -> tuple[Any, ...]:
+    """Files under way by the end of their term, then without one by how long they stand; ended ones after these, newest first."""
+    if card.step in ENDS:
+        return (2, -card.since.toordinal(), -card.id)
+    return (0, card.deadline.due, card.id) if card.deadline else (1, card.since, card.id)

@@ -1,187 +1,193 @@
-"""The board of admission files, one file, and the doors of its steps."""
+"""The board of admission files, and the review of a cell's list."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
-from flask import render_template, request, url_for
+from flask import render_template, request
 
 from .. import clock
 from ..access import Actor, Permission
+from ..db import db
 from ..errors import Conflict, NotVisible, RuleBroken
-from ..i18n import _, fmt_date, label
-from ..members import queries as members
-from ..members.models import Person
+from ..i18n import _, label, said
 from ..org import queries as org
 from ..org.models import Unit
-from ..rulebook.admission import Step, ceremony_due, probation_ends, votes_needed
-from ..rulebook.finding import blocking
-from ..rulebook.timeline import NotInForce
+from ..rulebook.admission import ENDS, OPEN, Step
 from ..web import Area, Page, done
-from . import actions, queries
-from .facts import CANDIDATE, IntroducerLine, deadline, roll_count, vote_of
-from .forms import DecisionForm, FileForm, FilterForm, ReturnForm, StepForm, WithdrawForm, seen_version, values_of
-from .models import Admission
-from .workdays import days_off
+from . import actions, file_queries, queries
+from .course import GROUPS
+from .forms import FilterForm, ReviewForm
+from .queries import Card
 
 area = Area("admissions", __name__)
 
-#: Tabs of the board: word in the address -> steps.
-TABS: dict[str, tuple[Step, ...]] = {
-    "waiting": (Step.SUBMITTED,),
-    "returned": (Step.RETURNED,),
-    "draft": (Step.DRAFT,),
-    "done": queries.DONE,
-}
-#: A column of the board shows so many files; its tab shows all.
-COLUMN = 12
+#: A column of the board shows so many files; alone it shows all, page by page.
+COLUMN = 5
 PAGE = 25
+
+
+class Column(NamedTuple):
+    """One column of the board: the first files, and how many there are."""
+
+    key: str
+    title: str
+    cards: list[Card]
+    total: int
 
 
 @area.get("/admissions", needs=Permission.ADMISSIONS_READ)
 def index(actor: Actor) -> Any:
-    """The board: a column for each step, or one step's files page by page."""
+    """The board: a column for each part of the way, or one part's files page by page."""
     filters = FilterForm(request.args, meta={"csrf": False})
     filters.offer(org.cells(actor, clock.today()))
     unit = org.by_code(actor, filters.unit.data) if filters.unit.data else None
-    counts = queries.counts(actor, unit)
-    tabs = [(key, sum(counts[step] for step in steps)) for key, steps in TABS.items()]
-    shown = request.args.get("tab", "")
+    found = queries.listing(actor, OPEN, unit)
+    mine = {card.id for card in queries.listing(actor, OPEN, unit, mine=True)}
+    late, only_mine = request.args.get("late", ""), request.args.get("mine") == "1"
     context: dict[str, Any] = {
-        "filters": filters, "unit": unit, "tabs": tabs, "shown": shown if shown in TABS else "",
-        "may_open": actor.may(Permission.ADMISSIONS_PREPARE),
+        "filters": filters, "unit": unit, "late": late if late in _IS else "", "mine": only_mine, "shown": _shown(), "title": _title(),
+        "numbers": _numbers(found, mine, sum(queries.counts(actor, unit)[step] for step in ENDS)),
+        "may_open": actor.may(Permission.ADMISSIONS_PREPARE), "asked": _asked(unit),
     }  # fmt: skip
-    if shown in TABS:
-        page = Page(request.args.get("page", 1, type=int), PAGE, dict(tabs)[shown])
-        files = queries.listing(actor, TABS[shown], unit, offset=page.offset, limit=PAGE)
+    if request.args.get("tab") == "done":
+        total = context["numbers"]["done"]
+        page = Page(request.args.get("page", 1, type=int), PAGE, total)
+        files = queries.listing(actor, ENDS, unit, offset=page.offset, limit=PAGE)
         return render_template("admissions/index.html", files=files, page=page, **context)
-    columns = {key: queries.listing(actor, steps, unit, limit=COLUMN) for key, steps in TABS.items()}
-    return render_template("admissions/index.html", columns=columns, **context)
+    if late in _IS:
+        found = [card for card in found if card.deadline and _IS[late](card.deadline)]
+    if only_mine:
+        found = [card for card in found if card.id in mine]
+    if steps := _steps(request.args.get("step", "")):
+        found = [card for card in found if card.step in steps]
+        page = Page(request.args.get("page", 1, type=int), PAGE, len(found))
+        return render_template("admissions/index.html", files=found[page.offset : page.offset + PAGE], page=page, **context)
+    columns = []
+    for key, (title, steps) in GROUPS.items():
+        there = [card for card in found if card.step in steps]
+        columns.append(Column(key, str(title), there[:COLUMN], len(there)))
+    return render_template("admissions/index.html", columns=columns, total=len(found), **context)
 
 
-@area.form("/admissions/new", needs=Permission.ADMISSIONS_PREPARE)
-def new(actor: Actor) -> Any:
-    """Open a file in a cell, for a new candidate or for a person whom the register knows."""
-    unit = _chosen_cell(actor)
+_IS = {"late": lambda term: term.is_late, "soon": lambda term: term.is_near}
+
+
+def _steps(asked: str) -> tuple[Step, ...]:
+    """The steps of a group of the board, or the one step, that the address names; none for a word that names neither."""
+    if asked in GROUPS:
+        return GROUPS[asked][1]
+    return (Step(asked),) if asked in {step.value for step in OPEN} else ()
+
+
+def _shown() -> str:
+    return "done" if request.args.get("tab") == "done" else request.args["step"] if _steps(request.args.get("step", "")) else ""
+
+
+def _title() -> str:
+    """The heading of the files that are shown alone."""
+    shown = _shown()
+    if shown in GROUPS:
+        return str(GROUPS[shown][0])
+    return _("Đã kết thúc") if shown == "done" else label(Step(shown)) if shown else ""
+
+
+def _numbers(found: list[Card], mine: set[int], ended: int) -> dict[str, int]:
+    terms = [card.deadline for card in found if card.deadline]
+    return {
+        "open": len(found), "mine": len(mine), "late": sum(term.is_late for term in terms), "soon": sum(term.is_near for term in terms),
+        "done": ended,
+    }  # fmt: skip
+
+
+def _asked(unit: Unit | None) -> dict[str, str]:
+    """The filters of the address, to be kept in the links of the page."""
+    kept = {name: request.args[name] for name in ("late", "mine", "step") if request.args.get(name)}
+    return kept | ({"unit": unit.code} if unit else {})
+
+
+# -- the review of a cell's list --------------------------------------------------------------------------------------
+
+
+class Line(NamedTuple):
+    """One candidate of the list under review, with what was chosen and what is wrong with it."""
+
+    card: Card
+    version: int
+    reviewed_on: Any
+    verdict: str
+    reason: str
+    faults: list[str]
+
+
+@area.form("/admissions/reviews", needs=Permission.ADMISSIONS_PREPARE)
+def reviews(actor: Actor) -> Any:
+    """The cell reviews its list: every candidate stays on it, or is struck off with a reason; all are saved, or none."""
+    unit = chosen_cell(actor)
     if unit is None:
-        return render_template("admissions/choose.html", cells=org.cells(actor, clock.today()))
-    person = _known_person(actor)
-    today = clock.today()
-    form = FileForm(data=None if person is None else {name: getattr(person, name) for name in CANDIDATE})
-    roll = members.roll(actor, unit, form.voted_on.data or today)
-    form.offer(roll)
-    if request.method == "GET":
-        form.opened_on.data = today
-        return _form_page(form, unit, None, roll)
-    if form.validate():
+        return render_template("admissions/choose.html", cells=org.cells(actor, clock.today()), task="review")
+    form, sent = ReviewForm(), request.method == "POST"
+    if not sent:
+        form.on.data = clock.today()
+    cards = queries.listing(actor, (Step.LISTED,), unit)
+    faults: dict[int, list[str]] = {}
+    conflict: Conflict | None = None
+    if sent and form.validate():
+        faults = {card.id: [_("Ghi lý do đưa ra khỏi danh sách.")] for card in cards if _struck(card.id) and not _reason(card.id)}
         try:
-            file = actions.open_file(
-                actor, unit=unit, person=person, candidate=form.candidate, introducers=form.introducers, **form.dossier
+            if not faults:
+                with db.session.begin_nested():
+                    faults = _review_all(actor, form, cards)
+                    if faults:
+                        raise RuleBroken([])
+                return done(_("Đã ghi kết quả rà soát danh sách."), "admissions.index", step="source", unit=unit.code)
+        except RuleBroken:
+            pass
+        except Conflict as error:
+            conflict = error
+    shown = _lines(actor, cards, sent, faults)
+    status = 409 if conflict else 422 if sent else 200
+    return render_template("admissions/reviews.html", form=form, unit=unit, lines=shown, conflict=conflict), status
+
+
+def _review_all(actor: Actor, form: ReviewForm, cards: list[Card]) -> dict[int, list[str]]:
+    """Every candidate is reviewed as chosen; what the law refuses, by file. Raises Conflict."""
+    faults = {}
+    for card in cards:
+        if f"verdict-{card.id}" not in request.form:
+            continue
+        file = file_queries.one(actor, card.id)
+        version = request.form.get(f"version-{card.id}", 0, type=int)
+        try:
+            actions.review(
+                actor, file, version, on=form.on.data, is_kept=not _struck(card.id), number=form.number.data, reason=_reason(card.id)
             )
         except RuleBroken as error:
-            form.show(error.findings)
-        else:
-            message = _("Đã lập hồ sơ kết nạp của %(name)s.", name=form.full_name.data)
-            return done(message, "admissions.show", admission_id=file.id)
-    return _form_page(form, unit, None, roll), 422
+            faults[card.id] = [said(one) for one in error.findings]
+    return faults
 
 
-@area.get("/admissions/<int:admission_id>", needs=Permission.ADMISSIONS_READ)
-def show(actor: Actor, admission_id: int) -> Any:
-    """One file: its steps, what the law says of it today, the vote, the log, and what the actor may do."""
-    return _file_page(actor, queries.one(actor, admission_id))
+def _struck(key: int) -> bool:
+    return request.form.get(f"verdict-{key}") == "strike"
 
 
-@area.form("/admissions/<int:admission_id>/edit", needs=Permission.ADMISSIONS_PREPARE)
-def edit(actor: Actor, admission_id: int) -> Any:
-    """Fill in a file that is at the cell; a stale form comes back beside what is kept."""
-    file = queries.one(actor, admission_id)
-    if file.step not in actions.EDITABLE:
-        actions.edit(actor, file, file.version)  # refuses, with the reason and the article
-    named = queries.introducers(actor, file, file.voted_on or clock.today())
-    form = FileForm(data=values_of(file, file.person, named))
-    roll = members.roll(actor, file.unit, form.voted_on.data or clock.today())
-    form.offer(roll, named)
-    if request.method == "GET":
-        return _form_page(form, file.unit, file, roll)
-    if not form.validate():
-        return _form_page(form, file.unit, file, roll), 422
-    try:
-        actions.edit(
-            actor, file, seen_version(form), candidate=form.candidate, candidate_version=_number(form.candidate_version.data),
-            introducers=form.introducers, **form.dossier,
-        )  # fmt: skip
-    except RuleBroken as error:
-        form.show(error.findings)
-        return _form_page(form, file.unit, file, roll), 422
-    except Conflict as error:
-        form.version.data, form.candidate_version.data = file.version, file.person.version
-        return _form_page(form, file.unit, file, roll, error), 409
-    return done(_("Đã lưu hồ sơ."), "admissions.show", admission_id=file.id)
+def _reason(key: int) -> str:
+    return request.form.get(f"reason-{key}", "").strip()[:500]
 
 
-@area.post("/admissions/<int:admission_id>/submit", needs=Permission.ADMISSIONS_PREPARE)
-def submit(actor: Actor, admission_id: int) -> Any:
-    """Hand the file to the organisation committee."""
-    file, form = queries.one(actor, admission_id), StepForm()
-    try:
-        actions.submit(actor, file, seen_version(form))
-    except RuleBroken as error:
-        return _file_page(actor, file, problems=error.findings), 422
-    return done(_("Đã trình hồ sơ lên Ban Tổ chức."), "admissions.show", admission_id=file.id)
+def _lines(actor: Actor, cards: list[Card], sent: bool, faults: Mapping[int, list[str]]) -> list[Line]:
+    found = []
+    for card in cards:
+        file = file_queries.one(actor, card.id)
+        past = [one.reviewed_on for one in file_queries.reviews(actor, file)]
+        verdict = request.form.get(f"verdict-{card.id}", "keep") if sent else "keep"
+        found.append(Line(card, file.version, past[-1] if past else None, verdict, _reason(card.id), faults.get(card.id, [])))
+    return found
 
 
-@area.post("/admissions/<int:admission_id>/return", needs=Permission.ADMISSIONS_DECIDE)
-def send_back(actor: Actor, admission_id: int) -> Any:
-    """Send the file back to the cell, with the reason."""
-    file, form = queries.one(actor, admission_id), ReturnForm()
-    if not form.validate():
-        return _file_page(actor, file, back=form), 422
-    try:
-        actions.send_back(actor, file, seen_version(form), form.reason.data)
-    except RuleBroken as error:
-        form.show(error.findings)
-        return _file_page(actor, file, back=form), 422
-    return done(_("Đã trả hồ sơ lại chi bộ."), "admissions.show", admission_id=file.id)
-
-
-@area.post("/admissions/<int:admission_id>/approve", needs=Permission.ADMISSIONS_DECIDE)
-def approve(actor: Actor, admission_id: int) -> Any:
-    """Write down the decision: the candidate becomes a probationary member."""
-    file, form = queries.one(actor, admission_id), DecisionForm()
-    if not form.validate():
-        return _file_page(actor, file, decision=form), 422
-    try:
-        actions.approve(
-            actor, file, seen_version(form), decided_on=form.decided_on.data, decision_number=form.decision_number.data,
-            signer=form.signer.data, ceremony_on=form.ceremony_on.data,
-        )  # fmt: skip
-    except RuleBroken as error:
-        form.show(error.findings)
-        return _file_page(actor, file, decision=form), 422
-    message = _("Đã duyệt. %(name)s là đảng viên dự bị từ ngày %(day)s.", name=file.person.full_name, day=fmt_date(file.ceremony_on))
-    return done(message, "admissions.show", admission_id=file.id)
-
-
-@area.post("/admissions/<int:admission_id>/withdraw", needs=Permission.ADMISSIONS_PREPARE)
-def withdraw(actor: Actor, admission_id: int) -> Any:
-    """Close the file without a decision, with the reason."""
-    file, form = queries.one(actor, admission_id), WithdrawForm()
-    if not form.validate():
-        return _file_page(actor, file, off=form), 422
-    try:
-        actions.withdraw(actor, file, seen_version(form), form.reason.data)
-    except RuleBroken as error:
-        form.show(error.findings)
-        return _file_page(actor, file, off=form), 422
-    return done(_("Đã rút hồ sơ."), "admissions.show", admission_id=file.id)
-
-
-# -- what the pages show ----------------------------------------------------------------------------------------------
-
-
-def _chosen_cell(actor: Actor) -> Unit | None:
-    """The cell named in the address; where none is, the only one that the actor has."""
+def chosen_cell(actor: Actor) -> Unit | None:
+    """The cell named in the address; where none is, the only one that the actor has. Raises NotVisible."""
     cells = org.cells(actor, clock.today())
     code = request.args.get("unit")
     if not code:
@@ -190,97 +196,3 @@ def _chosen_cell(actor: Actor) -> Unit | None:
     if found is None:
         raise NotVisible("Unit")
     return found
-
-
-def _known_person(actor: Actor) -> Person | None:
-    key = request.args.get("person", type=int)
-    return members.person(actor, key) if key else None
-
-
-def _number(text: Any) -> int:
-    return int(text) if str(text).isascii() and str(text).isdigit() else 0
-
-
-def _form_page(form: FileForm, unit: Unit, file: Admission | None, roll: list[Any], conflict: Conflict | None = None) -> str:
-    return render_template(
-        "admissions/form.html", form=form, unit=unit, file=file, conflict=conflict, roll=roll_count(roll),
-        labels={name: name for name in conflict.mine} if conflict else {}, roll_day=form.voted_on.data or clock.today(),
-        back=url_for("admissions.show", admission_id=file.id) if file else url_for("admissions.index"),
-    )  # fmt: skip
-
-
-def _file_page(
-    actor: Actor, file: Admission, *, decision: DecisionForm | None = None, back: ReturnForm | None = None,
-    off: WithdrawForm | None = None, problems: Any = (),
-) -> str:  # fmt: skip
-    today = clock.today()
-    prepares = actor.using(Permission.ADMISSIONS_PREPARE).reach().covers(file.unit.path)
-    decides = actor.using(Permission.ADMISSIONS_DECIDE).reach().covers(file.unit.path)
-    waits = file.step is Step.SUBMITTED
-    own = waits and actor.user_id is not None and queries.submitter(file) == actor.user_id
-    named = queries.introducers(actor, file, file.voted_on or today)
-    found = queries.findings(actor, file, today)
-    moves = queries.moves(actor, file)
-    return render_template(
-        "admissions/show.html", file=file, person=file.person, unit=file.unit, findings=found, blocks=len(blocking(found)),
-        introducers=[_introduced(one) for one in named], moves=moves, steps=_steps(file), problems=problems,
-        term=deadline(file.voted_on, today) if file.step in queries.OPEN else None, vote=_vote(file),
-        last_return=next((one for one in moves if one.to_step is Step.RETURNED), None) if file.step is Step.RETURNED else None,
-        may_edit=prepares and file.step in actions.EDITABLE, may_withdraw=prepares and file.step in queries.OPEN,
-        may_decide=decides and waits, own=own, is_member=file.step is Step.APPROVED and actor.may(Permission.MEMBERS_READ),
-        decision=decision or DecisionForm(formdata=None), back=back or ReturnForm(formdata=None),
-        off=off or WithdrawForm(formdata=None), ceremony_due=ceremony_due(today, days_off(today)),
-    )  # fmt: skip
-
-
-def _introduced(one: IntroducerLine) -> tuple[str, str]:
-    """Who introduces, and in what capacity."""
-    if one.member_id is None:
-        number, day = one.resolution_number or "–", fmt_date(one.resolved_on) or "–"
-        return label(one.kind), _("Nghị quyết số %(number)s ngày %(day)s", number=number, day=day)
-    words = [_("Đảng viên chính thức") if one.is_full else _("Không phải đảng viên chính thức vào ngày chi bộ xét")]
-    if one.together_since:
-        words.append(_("cùng sinh hoạt từ %(day)s", day=fmt_date(one.together_since)))
-    else:
-        words.append(_("chưa ghi thời gian cùng sinh hoạt"))
-    if one.is_replacement:
-        words.append(_("thay người giới thiệu trước"))
-    return one.name or "–", "; ".join(words)
-
-
-def _vote(file: Admission) -> str | None:
-    """`7/9 đảng viên chính thức, cần 6`: for, of how many who count, and how many are needed on the day of the vote."""
-    vote = vote_of(file)
-    if vote is None or file.voted_on is None:
-        return None
-    try:
-        needed = votes_needed(vote.full_members, file.voted_on, vote.not_counted)
-    except (NotInForce, ValueError):
-        return None
-    shown = {"votes": vote.in_favour, "base": vote.base, "needed": needed}
-    return str(_("%(votes)s/%(base)s đảng viên chính thức, cần %(needed)s", **shown))
-
-
-def _steps(file: Admission) -> list[tuple[str, str, str | None]]:
-    """The way of the file from the dossier to full membership, for the stepper."""
-    now = {Step.DRAFT: 1, Step.RETURNED: 1, Step.SUBMITTED: 3, Step.APPROVED: 5, Step.WITHDRAWN: 0}[file.step]
-    if file.step is Step.DRAFT and file.voted_on is None:
-        now = 0
-    elif file.step in actions.EDITABLE:
-        now = 2
-    if file.step is Step.APPROVED and file.ceremony_on and file.ceremony_on > clock.today():
-        now = 4
-    full_on = probation_ends(file.ceremony_on) if file.ceremony_on else None
-    if file.step is Step.APPROVED and queries.recognised_on(file):
-        now = 6
-    notes = [
-        (_("Lập hồ sơ"), fmt_date(file.opened_on)),
-        (_("Chi bộ xét"), fmt_date(file.voted_on)),
-        (_("Trình Ban Tổ chức"), fmt_date(file.submitted_on)),
-        (_("Thẩm tra, quyết định"), fmt_date(file.decided_on)),
-        (_("Lễ kết nạp"), fmt_date(file.ceremony_on)),
-        (_("Dự bị, đến ngày"), fmt_date(full_on)),
-    ]
-    if file.step is Step.WITHDRAWN:
-        return [(text, "done" if note else "todo", note or None) for text, note in notes]
-    return [(text, "done" if at < now else "now" if at == now else "todo", note or None) for at, (text, note) in enumerate(notes)]

@@ -150,6 +150,33 @@ def admit(actor: Actor, *, person: Person, unit: Unit, decided_on: dt.date, deci
     return enrol(actor, person=person, unit=unit, decided_on=decided_on, ceremony_on=ceremony_on, decision_number=decision_number)
 
 
+@deed
+def readmit(actor: Actor, *, person: Person, unit: Unit, decided_on: dt.date, decision_number: str, ceremony_on: dt.date) -> Member:
+    """One who left is a probationary member of `unit` again from the ceremony on.
+
+    Seniority goes on from the first decision, less the time away (P-18); probation and full membership are the new ones.
+    Raises RuleBroken for one who never was a member, is one, or left after the ceremony.
+    """
+    member = db.session.get(Member, person.id)
+    last = sa.select(StandingPeriod).where(StandingPeriod.member_id == person.id).order_by(StandingPeriod.started_on.desc()).limit(1)
+    period = db.session.scalar(last)
+    if member is None or period is None:
+        raise _refuse("readmit.never", "person", _("Người này chưa từng là đảng viên trong sổ; hãy kết nạp như người mới."))
+    if period.ended_on is None:
+        raise _refuse("member.already", "person", _("Người này đã là đảng viên trong sổ."))
+    if ceremony_on < period.ended_on:
+        raise _refuse("readmit.too_early", "ceremony_on",
+                      _("Ngày kết nạp lại trước ngày ra khỏi Đảng (%(day)s).", day=fmt_date(period.ended_on)))  # fmt: skip
+    _check_dates(decided_on, ceremony_on, None)
+    member.readmitted_on, member.readmission_number = decided_on, decision_number
+    member.ceremony_on, member.full_on = ceremony_on, None
+    db.session.add(StandingPeriod(member_id=member.id, standing=Standing.PROBATIONARY, started_on=ceremony_on))
+    db.session.add(Posting(member_id=member.id, unit_id=unit.id, kind=PostingKind.HOME, started_on=ceremony_on))
+    person.unit_id = unit.id
+    db.session.flush()
+    return member
+
+
 def _open_standing(member: Member) -> StandingPeriod:
     period = db.session.scalar(sa.select(StandingPeriod).where(StandingPeriod.member_id == member.id, StandingPeriod.ended_on.is_(None)))
     if period is None:

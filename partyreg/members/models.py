@@ -170,7 +170,8 @@ class Member(Versioned, _OfPerson, Model):
     """A member of the Party; the key is the person's.
 
     Three dates are kept apart: the admission decision (seniority runs from it), the ceremony (probation runs from it), and
-    the day of full membership.
+    the day of full membership. Of one who was taken back (`readmitted_on`), the decision stays the first, from which seniority
+    runs; ceremony and full membership are the new ones.
     """
 
     __tablename__ = "member"
@@ -183,6 +184,8 @@ class Member(Versioned, _OfPerson, Model):
     decision_number: Mapped[str | None] = mapped_column(sa.String(40))
     ceremony_on: Mapped[dt.date | None]
     full_on: Mapped[dt.date | None]
+    readmitted_on: Mapped[dt.date | None]
+    readmission_number: Mapped[str | None] = mapped_column(sa.String(40))
 
     person: Mapped[Person] = relationship(lazy="raise_on_sql", innerjoin=True)
 

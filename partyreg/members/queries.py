@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from ..access import Actor
 from ..db import AnySelect, db
 from ..org.models import Unit
 from ..org.scope import one, visible
+from ..rulebook.seniority import Gap
 from .models import (
     Abeyance,
     AbeyanceKind,
@@ -137,6 +139,12 @@ def life(member_id: int) -> Life:
     abeyances = sa.select(Abeyance).where(Abeyance.member_id == member_id).order_by(*newest(Abeyance))
     positions = sa.select(Position).where(Position.person_id == member_id).options(joinedload(Position.unit)).order_by(*newest(Position))
     return Life(*(list(db.session.scalars(query)) for query in (standings, postings, abeyances, positions)))
+
+
+def gaps(life: Life) -> list[Gap]:
+    """The times between leaving and being taken back, which do not count for seniority (P-18)."""
+    periods = sorted(life.standings, key=lambda one: one.started_on)
+    return [Gap(one.ended_on, later.started_on) for one, later in pairwise(periods) if one.ended_on and one.exit is not None]
 
 
 _RANK = sa.case(

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from ..access import Actor, Permission
-from ..audit import AuditEntry, AuditTouch
+from ..audit import AuditEntry, AuditTouch, refused_codes
 from ..db import AnySelect, db
 
 
@@ -25,7 +25,7 @@ class Change(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One deed of the audit; `changes` are empty where the reader may not see the values."""
+    """One deed of the audit; `changes` are empty where the reader may not see the values, `refused` says by what it was refused."""
 
     seq: int
     at: dt.datetime
@@ -33,12 +33,14 @@ class Entry(NamedTuple):
     deed: str
     rows: int
     changes: tuple[Change, ...]
+    refused: tuple[str, ...] = ()
 
 
 def changes_of(payload: str | None) -> tuple[Change, ...]:
-    """The changes that an entry recorded, one a value; none where they were lawfully erased."""
+    """The changes that an entry recorded, one a value; none where they were lawfully erased, or the deed was refused."""
     found: list[Change] = []
-    for row in json.loads(payload) if payload else ():
+    told = json.loads(payload) if payload else []
+    for row in told if isinstance(told, list) else ():
         for column, values in row["values"].items():
             old, new = values if len(values) == 2 else (values[0], None) if row["verb"] == "delete" else (None, values[0])
             found.append(Change(row["table"], row["id"], row["verb"], column, old, new))
@@ -47,7 +49,7 @@ def changes_of(payload: str | None) -> tuple[Change, ...]:
 
 def _entry(entry: AuditEntry, rows: int, *, shows_values: bool) -> Entry:
     changes = changes_of(entry.payload) if shows_values else ()
-    return Entry(entry.seq, entry.at, entry.actor, entry.deed, rows, changes)
+    return Entry(entry.seq, entry.at, entry.actor, entry.deed, rows, changes, refused_codes(entry.payload))
 
 
 def _touched() -> Any:

@@ -10,7 +10,7 @@ from flask import jsonify, redirect, render_template, request, url_for
 
 from .. import clock, web
 from ..access import POLICY, Actor, Permission, Role
-from ..admissions import queries as admissions
+from ..admissions import due_queries as admissions
 from ..db import db
 from ..errors import Forbidden, NotVisible
 from ..forms import day_asked
@@ -106,7 +106,7 @@ def _member_page(actor: Actor, member_id: int, *, own: bool) -> Any:
     life = members.life(member_id)
     age = None
     if found.decided_on and found.full_on and life.standings and life.standings[0].exit is None:
-        age = seniority.party_age(found.decided_on, day)
+        age = seniority.party_age(found.decided_on, day, members.gaps(life))
     year = day.year
     may_meet = own or actor.may(Permission.MEETINGS_READ)
     attended = meetings.member_attendance(actor if own else actor.using(Permission.MEETINGS_READ), member_id, year) if may_meet else {}

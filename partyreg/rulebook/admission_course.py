@@ -1,14 +1,38 @@
-"""Whether the file went its way rightly: introducers, dossier, decision, ceremony (A-06 to A-09, A-17, A-27, A-29)."""
+"""Whether the dossier is whole: introducers, CV, opinions, validity, and the cell's vote (A-06 to A-09, A-11, A-16 to A-18)."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 
 from partyreg.rulebook.admission_facts import AdmissionFacts, IntroducerFacts, IntroducerKind
-from partyreg.rulebook.book import LAW, Rulebook
-from partyreg.rulebook.dates import add_months, add_working_days
+from partyreg.rulebook.admission_order import days_of, disorder, noted
+from partyreg.rulebook.admission_terms import dossier_until
+from partyreg.rulebook.book import Rulebook
+from partyreg.rulebook.dates import add_months
 from partyreg.rulebook.finding import Finding, Severity, judged, msg
+from partyreg.rulebook.voting import vote_findings
+
+#: Opinion the law asks for -> our fact, what to say when it is missing, and when it is there.
+_OPINIONS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
+    {
+        "UNIONS": (
+            "unions_opinion_on",
+            msg(
+                "Chưa nhận ý kiến nhận xét của tổ chức chính trị - xã hội nơi người vào Đảng sinh hoạt. Xin ý kiến rồi ghi ngày nhận; "
+                "người không ở tổ chức nào thì ghi ngày bản tổng hợp ý kiến."
+            ),
+            msg("Đã nhận ý kiến của tổ chức chính trị - xã hội ngày %(on)s."),
+        ),
+        "RESIDENCE": (
+            "residence_opinion_on",
+            msg("Chưa nhận ý kiến nhận xét của chi ủy (hoặc chi bộ) nơi cư trú. Xin ý kiến rồi ghi ngày nhận."),
+            msg("Đã nhận ý kiến của chi ủy nơi cư trú ngày %(on)s."),
+        ),
+    }
+)
 
 
 def introducers(facts: AdmissionFacts, day: date, book: Rulebook) -> list[Finding]:
@@ -41,7 +65,20 @@ def introducers(facts: AdmissionFacts, day: date, book: Rulebook) -> list[Findin
         findings = [judged(code, field, Severity.BLOCK, text, rule.citation, **shown)]
     for number, one in enumerate(members, start=1):
         findings += _introducer(one, number, day, book)
-    return findings
+    return findings + _youth(facts, day, book)
+
+
+def _youth(facts: AdmissionFacts, day: date, book: Rulebook) -> list[Finding]:
+    """Warn when the Youth Union introduces one above its age; officers of the Union are older, so it never blocks (A-07)."""
+    rule = book.find("admission.youth_age_years", day)
+    by_union = any(one.kind is IntroducerKind.YOUTH_UNION for one in facts.introducers)
+    if rule is None or not by_union or facts.born_on is None or day < add_months(facts.born_on, 12 * (rule.required + 1)):
+        return []
+    text = msg(
+        "Người vào Đảng đã quá %(years)s tuổi, tuổi đoàn viên. Nghị quyết của Đoàn chỉ dùng nếu là cán bộ Đoàn; nếu không, phân công "
+        "thêm đảng viên chính thức giới thiệu."
+    )
+    return [judged("admission.youth_age", "introducers", Severity.WARN, text, rule.citation, years=rule.required)]
 
 
 def _introducer(one: IntroducerFacts, number: int, day: date, book: Rulebook) -> list[Finding]:
@@ -89,11 +126,15 @@ def dossier(facts: AdmissionFacts, day: date, book: Rulebook) -> list[Finding]:
     """Answer whether the dossier is still valid (A-17). Governing day: the cell's consideration."""
     if facts.dossier_opened_on is None:
         return []
-    rule = book.on("admission.dossier_months", day)
-    until = add_months(facts.dossier_opened_on, rule.required)
+    considered = facts.considered_on or day
+    rule = book.on("admission.dossier_months", considered)
+    until = dossier_until(facts.dossier_opened_on, considered, book)
     shown: dict[str, object] = {"opened": facts.dossier_opened_on, "until": until, "months": rule.required}
     code, field = "admission.dossier", "dossier_opened_on"
-    if day > until:
+    wrong = disorder(field, facts.dossier_opened_on, day, before=days_of(facts, "considered_on"))
+    if wrong:
+        return wrong
+    if considered > until:
         text = msg(
             "Hồ sơ lập ngày %(opened)s đã quá %(months)s tháng (đến %(until)s) mà chi bộ chưa xét. Làm lại giấy giới "
             "thiệu, nghị quyết của Đoàn hoặc công đoàn, bổ sung thẩm tra và ý kiến nhận xét."
@@ -102,91 +143,38 @@ def dossier(facts: AdmissionFacts, day: date, book: Rulebook) -> list[Finding]:
     return [judged(code, field, Severity.OK, msg("Hồ sơ còn giá trị đến %(until)s."), rule.citation, **shown)]
 
 
-def decision_due(resolution_on: date, days_off: Collection[date] = (), book: Rulebook = LAW) -> date:
-    """Answer the last day to decide on admission: 45 working days from the cell's resolution (A-27).
+def cv(facts: AdmissionFacts, day: date, book: Rulebook) -> list[Finding]:
+    """Answer whether the CV came before the cell's consideration (A-11); its content is none of ours.
 
-    Governing day: the day of the cell's resolution. Source: 294-QĐ/TW 4.3.1.
+    Governing day: the cell's consideration. Source: 06-HD/TW 3.3; 38-HD/BTCTW I.1.3.
     """
-    return add_working_days(resolution_on, book.on("admission.decision_days", resolution_on).required, days_off)
+    cite = book.on("admission.cv", facts.considered_on or day).citation
+    missing = msg("Chưa nhận lý lịch của người xin vào Đảng (mẫu 2-KNĐ). Nhận bản khai rồi ghi ngày nhận.")
+    kept = msg("Đã nhận lý lịch của người xin vào Đảng ngày %(on)s.")
+    return noted(facts, "cv_on", day, "admission.cv", cite, missing, kept, before=days_of(facts, "considered_on"))
 
 
-def ceremony_due(start: date, days_off: Collection[date] = (), book: Rulebook = LAW) -> date:
-    """Answer the last day for the ceremony: 30 working days from the decision's issue (before 208: receipt) (A-29).
+def opinions(facts: AdmissionFacts, day: date, book: Rulebook) -> list[Finding]:
+    """Answer whether the opinions that the law names came before the cell's consideration (A-16).
 
-    `start` is that day, and it governs. Source: 208-QĐ/TW; 294-QĐ/TW 4.1.
+    Governing day: the cell's consideration. Source: 06-HD/TW 3.5. Raise KeyError for a kind of opinion not known here.
     """
-    return add_working_days(start, book.on("admission.ceremony_days", start).required, days_off)
+    rule = book.on("admission.opinions", facts.considered_on or day)
+    before = days_of(facts, "considered_on")
+    found = []
+    for field, missing, kept in (_OPINIONS[kind] for kind in rule.required):
+        found += noted(facts, field, day, "admission.opinions", rule.citation, missing, kept, before=before)
+    return found
 
 
-def decision(facts: AdmissionFacts, day: date, book: Rulebook) -> list[Finding]:
-    """Answer whether the decision comes in time (A-27). Governing day: the cell's resolution; only warns."""
-    resolved = facts.considered_on
-    if resolved is None or resolved > day:
-        return []
-    rule = book.on("admission.decision_days", resolved)
-    due = decision_due(resolved, facts.days_off, book)
-    shown: dict[str, object] = {
-        "resolved": resolved,
-        "due": due,
-        "days": rule.required,
-        "extra": book.on("admission.decision_extension_days", resolved).required,
-    }
-    code, field = "admission.decision_days", "decided_on"
-    if facts.decided_on is not None and facts.decided_on < resolved:
-        text = msg("Ngày quyết định %(decided)s trước ngày nghị quyết chi bộ %(resolved)s. Kiểm tra lại hai ngày này.")
-        return [judged(code, field, Severity.BLOCK, text, decided=facts.decided_on, resolved=resolved)]
-    if (facts.decided_on or day) > due:
-        text = msg(
-            "Quá hạn quyết định: nghị quyết chi bộ ngày %(resolved)s, phải quyết định trong %(days)s ngày làm việc, "
-            "đến %(due)s (trường hợp đặc biệt thêm %(extra)s ngày). Ghi lý do và thông báo cho chi bộ."
-        )
-        return [judged(code, field, Severity.WARN, text, rule.citation, **shown)]
-    return [judged(code, field, Severity.OK, msg("Hạn ra quyết định kết nạp: %(due)s."), rule.citation, **shown)]
-
-
-def ceremony(facts: AdmissionFacts, day: date, book: Rulebook) -> list[Finding]:
-    """Answer whether the ceremony is in time (A-29). Governing day: the day the decision was issued; only warns."""
-    if facts.decided_on is None or facts.decided_on > day:
-        return []
-    code, field = "admission.ceremony_days", "ceremony_on"
-    from_receipt = book.on("admission.ceremony_from", facts.decided_on).required == "RECEIVED"
-    start = (facts.decision_received_on or facts.decided_on) if from_receipt else facts.decided_on
-    rule = book.on("admission.ceremony_days", facts.decided_on)
-    due = add_working_days(start, rule.required, facts.days_off)
-    shown: dict[str, object] = {"start": start, "due": due, "days": rule.required}
-    if facts.ceremony_on is not None and facts.ceremony_on < facts.decided_on:
-        text = msg("Lễ kết nạp ngày %(ceremony)s trước ngày quyết định %(decided)s. Kiểm tra lại hai ngày này.")
-        return [
-            judged(
-                code,
-                field,
-                Severity.BLOCK,
-                text,
-                ceremony=facts.ceremony_on,
-                decided=facts.decided_on,
-            )
-        ]
-    if (facts.ceremony_on or day) > due:
-        text = msg(
-            "Lễ kết nạp quá hạn: tính từ %(start)s, phải tổ chức trong %(days)s ngày làm việc, đến %(due)s. Báo cáo và "
-            "được cấp ủy cấp trên trực tiếp đồng ý mới tổ chức muộn hơn."
-        )
-        return [judged(code, field, Severity.WARN, text, rule.citation, **shown)]
-    return [judged(code, field, Severity.OK, msg("Hạn tổ chức lễ kết nạp: %(due)s."), rule.citation, **shown)]
-
-
-def probation_ends(ceremony_on: date, day: date | None = None, book: Rulebook = LAW) -> date:
-    """Answer the day probation ends, which is the day of full membership: ceremony + 12 months (P-01, P-06).
-
-    Governing day: `day`, or the ceremony when not given. Source: Điều lệ Đảng, Điều 5; 294-QĐ/TW 4.2.2.
-    """
-    return add_months(ceremony_on, book.on("probation.months", day or ceremony_on).required)
-
-
-def recognition_due(ceremony_on: date, days_off: Collection[date] = (), book: Rulebook = LAW) -> date:
-    """Answer the last day for the cell to consider full membership: 30 working days after probation ends (P-04).
-
-    Governing day: the day probation ends. Source: 208-QĐ/TW; 294-QĐ/TW 4.2.1.
-    """
-    end = probation_ends(ceremony_on, book=book)
-    return add_working_days(end, book.on("recognition.consider_days", end).required, days_off)
+def cell_vote(facts: AdmissionFacts, day: date, book: Rulebook) -> list[Finding]:
+    """Answer whether the cell's last vote proposes the admission (A-18, A-19). Governing day: the day of the vote."""
+    considered = facts.considered_on or day
+    cite = book.on("admission.cell_share", considered).citation
+    if facts.considered_on is None or facts.vote is None:
+        text = msg("Chưa có kết quả biểu quyết của chi bộ. Ghi ngày họp và số phiếu theo nghị quyết chi bộ.")
+        return [judged("vote.missing", "vote", Severity.BLOCK, text, cite)]
+    if facts.considered_on > day:
+        text = msg("Ngày chi bộ xét %(considered)s còn ở phía trước. Kiểm tra lại ngày họp.")
+        return [judged("vote.future", "vote", Severity.BLOCK, text, considered=facts.considered_on)]
+    return [replace(one, field="vote") for one in vote_findings(facts.vote, considered, book)]

@@ -1,40 +1,12 @@
-"""The facts of one admission, and the steps that its file may take."""
+"""The facts of one admission, as the rules read them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from types import MappingProxyType
 
 from partyreg.rulebook.voting import VoteFacts
-
-
-class Step(StrEnum):
-    """Where the file of an admission stands."""
-
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    RETURNED = "returned"
-    APPROVED = "approved"
-    WITHDRAWN = "withdrawn"
-
-
-NEXT: Mapping[Step, frozenset[Step]] = MappingProxyType(
-    {
-        Step.DRAFT: frozenset({Step.SUBMITTED, Step.WITHDRAWN}),
-        Step.SUBMITTED: frozenset({Step.RETURNED, Step.APPROVED, Step.WITHDRAWN}),
-        Step.RETURNED: frozenset({Step.SUBMITTED, Step.WITHDRAWN}),
-        Step.APPROVED: frozenset(),
-        Step.WITHDRAWN: frozenset(),
-    }
-)
-
-
-def may_move(frm: Step, to: Step) -> bool:
-    """Answer whether a file at `frm` may be moved to `to`."""
-    return to in NEXT[frm]
 
 
 class Schooling(StrEnum):
@@ -73,28 +45,71 @@ class IntroducerFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Ballot:
+    """A vote and its day; `number` is the resolution's, None where there is none."""
+
+    held_on: date
+    vote: VoteFacts
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AdmissionFacts:
-    """What the register knows of one admission; None = not known or not yet happened."""
+    """What the register knows of one admission; None = not known or not yet happened.
+
+    `considered_on` and `vote` are the cell's last vote on admission; `recognition_votes` and `removal_votes` all votes of the
+    cell on these, oldest first. `reviewed_on` is the last review of the list that kept the candidate.
+    """
 
     born_on: date | None = None
-    considered_on: date | None = None
     schooling: Schooling | None = None
     in_hard_area: bool = False
     is_prestigious_elder: bool = False
-    applied_on: date | None = None
+    # the list
+    listed_on: date | None = None
+    listing_number: str | None = None
+    reviewed_on: date | None = None
+    helper_on: date | None = None
+    helper_is_full: bool = True
     certificate_on: date | None = None
+    start_asked_on: date | None = None
+    permitted_on: date | None = None
+    # the dossier
+    dossier_opened_on: date | None = None
+    applied_on: date | None = None
+    cv_on: date | None = None
     introducers: tuple[IntroducerFacts, ...] = ()
     background_asked_on: date | None = None
     background_concluded_on: date | None = None
     background_abroad: bool = False
+    unions_opinion_on: date | None = None
+    residence_opinion_on: date | None = None
+    considered_on: date | None = None
     vote: VoteFacts | None = None
-    dossier_opened_on: date | None = None
+    consent_over_60: bool = False
+    # the decision and the ceremony
+    committee_ballot: Ballot | None = None
+    standing_ballot: Ballot | None = None
     decided_on: date | None = None
     decision_received_on: date | None = None
     ceremony_on: date | None = None
+    late_ceremony_consent: bool = False
+    # readmission
     is_readmission: bool = False
     left_on: date | None = None
+    left_by_request: bool = False
     readmission_consent: bool = False
     times_readmitted: int = 0
-    consent_over_60: bool = False
+    # full membership
+    new_class_on: date | None = None
+    self_review_on: date | None = None
+    remark_on: date | None = None
+    full_opinions_on: date | None = None
+    recognition_votes: tuple[Ballot, ...] = ()
+    removal_votes: tuple[Ballot, ...] = ()
+    ruling_ballot: Ballot | None = None
+    ruled_on: date | None = None
+    card_on: date | None = None
+    # moving away
+    moved_on: date | None = None
     days_off: frozenset[date] = field(default_factory=frozenset)

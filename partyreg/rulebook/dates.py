@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 _SATURDAY = 5
 _ONE_DAY = timedelta(days=1)
+
+
+class Calendar(frozenset[date]):
+    """The days off, as a plain set of days; `worked` are the Saturdays and Sundays that are worked all the same.
+
+    It stands wherever days off are asked for. A set made from it (a union, a difference) knows no worked days any more.
+    """
+
+    worked: frozenset[date]
+
+    def __new__(cls, off: Iterable[date] = (), worked: Iterable[date] = ()) -> Calendar:
+        """Make the calendar; a day that is worked is not off."""
+        kept = frozenset(worked)
+        made = super().__new__(cls, frozenset(off) - kept)
+        made.worked = kept
+        return made
 
 
 def add_months(day: date, months: int) -> date:
@@ -34,7 +50,9 @@ def calendar_months(start: date, end: date) -> int:
 
 
 def is_working_day(day: date, days_off: Collection[date] = ()) -> bool:
-    """Answer whether `day` is neither Saturday, Sunday nor one of the given days off."""
+    """Answer whether `day` is neither Saturday, Sunday nor one of the given days off; a day that a `Calendar` has worked is."""
+    if isinstance(days_off, Calendar) and day in days_off.worked:
+        return True
     return day.weekday() < _SATURDAY and day not in days_off
 
 

@@ -15,6 +15,7 @@ UNITS: Mapping[str, str] = {
     "day of month": msg("ngày %(value)s hằng tháng"),
     "days": msg("%(value)s ngày"),
     "dates": msg("%(value)s"),
+    "document": msg("%(value)s"),
     "digits": msg("%(value)s chữ số"),
     "forms": msg("%(value)s"),
     "kinds": msg("%(value)s"),
@@ -24,6 +25,7 @@ UNITS: Mapping[str, str] = {
     "moment": msg("%(value)s"),
     "month": msg("%(value)s"),
     "months": msg("%(value)s tháng"),
+    "needs": msg("%(value)s"),
     "pattern": msg("%(value)s"),
     "percent": msg("%(value)s %%"),
     "percent change": msg("%(value)s %%"),
@@ -46,15 +48,23 @@ UNITS: Mapping[str, str] = {
 }
 
 CODES: Mapping[str, str] = {
-    "CELL_VOTE": msg("chi bộ biểu quyết"),
-    "ORGANISATION_CHECK": msg("ban xây dựng đảng thẩm định"),
-    "STANDING_COMMITTEE": msg("ban thường vụ quyết định"),
+    "UNIONS": msg("ý kiến tổ chức chính trị - xã hội"),
+    "RESIDENCE": msg("ý kiến chi ủy nơi cư trú"),
+    "NEW_CLASS": msg("giấy chứng nhận lớp đảng viên mới"),
+    "SELF_REVIEW": msg("bản tự kiểm điểm"),
+    "REMARK": msg("nhận xét của người giúp đỡ"),
+    "OPINIONS": msg("bản tổng hợp ý kiến"),
     "CEREMONY_PLUS_PROBATION": msg("ngày lễ kết nạp cộng thời gian dự bị"),
     "DECIDED": msg("ngày quyết định kết nạp"),
     "ISSUED": msg("ngày ban hành quyết định"),
     "RECEIVED": msg("ngày nhận được quyết định"),
     "EXPELLED": msg("bị khai trừ"),
     "REMOVED": msg("bị xóa tên"),
+    "ABANDONED": msg("tự ý bỏ sinh hoạt đảng"),
+    "OWN_REQUEST": msg("tự xin ra khỏi Đảng, trừ gia đình đặc biệt khó khăn"),
+    "DISUNITY": msg("gây mất đoàn kết nghiêm trọng"),
+    "CORRUPTION": msg("bị kết án vì tham nhũng"),
+    "SERIOUS_CRIME": msg("bị kết án vì tội nghiêm trọng trở lên"),
     "LOST_CONTACT": msg("mất liên lạc"),
     "TRANSFER_GAP": msg("gián đoạn khi chuyển sinh hoạt"),
     "EXEMPT": msg("được miễn công tác và sinh hoạt đảng"),
@@ -100,11 +110,73 @@ CODES: Mapping[str, str] = {
     "points": msg("điểm"),
 }
 
+#: The steps of an admission, as a provision names them.
+STEPS: Mapping[str, str] = {
+    "listed": msg("trong danh sách cảm tình Đảng"),
+    "asked": msg("xin làm thủ tục"),
+    "draft": msg("làm hồ sơ"),
+    "submitted": msg("ban tổ chức thẩm tra"),
+    "committee": msg("đảng ủy biểu quyết"),
+    "deciding": msg("ban thường vụ quyết định"),
+    "decided": msg("làm lễ kết nạp"),
+    "probation": msg("dự bị"),
+    "proposed": msg("ban tổ chức thẩm tra việc công nhận"),
+    "ruling": msg("ban thường vụ quyết định công nhận"),
+    "recognised": msg("phát thẻ"),
+    "closed": msg("xong"),
+}
+#: What a step of an admission demands, as a provision names it.
+NEEDS: Mapping[str, str] = {
+    "listing": msg("nghị quyết đưa vào danh sách"),
+    "review": msg("rà soát hằng tháng"),
+    "helper": msg("người giúp đỡ"),
+    "class": msg("lớp bồi dưỡng nhận thức về Đảng"),
+    "start": msg("nghị quyết đề nghị làm thủ tục"),
+    "permission": msg("được phép làm thủ tục"),
+    "age": msg("tuổi"),
+    "schooling": msg("trình độ học vấn"),
+    "application": msg("đơn xin vào Đảng"),
+    "cv": msg("lý lịch"),
+    "certificate": msg("giấy chứng nhận còn giá trị"),
+    "introducers": msg("người giới thiệu"),
+    "background": msg("kết luận thẩm tra lý lịch"),
+    "opinions": msg("ý kiến nhận xét"),
+    "dossier": msg("hồ sơ còn giá trị"),
+    "readmission": msg("điều kiện kết nạp lại"),
+    "cell_vote": msg("chi bộ biểu quyết"),
+    "committee_vote": msg("đảng ủy biểu quyết"),
+    "standing_vote": msg("ban thường vụ biểu quyết"),
+    "decision": msg("quyết định kết nạp"),
+    "ceremony": msg("lễ kết nạp"),
+    "probation_over": msg("hết thời gian dự bị"),
+    "new_class": msg("lớp đảng viên mới"),
+    "self_review": msg("bản tự kiểm điểm"),
+    "remark": msg("nhận xét của người giúp đỡ"),
+    "full_opinions": msg("tổng hợp ý kiến"),
+    "recognition_vote": msg("chi bộ biểu quyết công nhận"),
+    "ruling_vote": msg("ban thường vụ biểu quyết công nhận"),
+    "ruling": msg("quyết định công nhận"),
+    "card": msg("thẻ đảng viên"),
+}
+#: The kinds of cells that a way is for.
+CELLS: Mapping[str, str] = {
+    "village_cell": msg("Chi bộ trực thuộc"),
+    "grassroots_cell": msg("Chi bộ cơ sở"),
+}
+#: Unit of a table -> the words of its names, the words of what stands under them, and what joins these.
+_TABLES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str], str]] = {
+    "steps": (CELLS, STEPS, " → "),
+    "needs": (STEPS, NEEDS, ", "),
+}
+
 YES, NO = msg("có"), msg("không")
 
 
 def value_text(value: Any, unit: str, say: Callable[[str], str] = str) -> str:
-    """Answer a value with its unit, such as "30 ngày làm việc"; `say` may translate. Raise KeyError for an unknown unit."""
+    """Answer a value with its unit, such as "30 ngày làm việc"; `say` may translate. Raise KeyError for an unknown unit or code."""
+    if unit in _TABLES:
+        names, words, joint = _TABLES[unit]
+        return "; ".join(f"{say(names[name])}: {joint.join(say(words[code]) for code in codes)}" for name, codes in value.items())
     pattern = "%(value)s" if isinstance(value, Mapping) else say(UNITS[unit])
     return pattern % {"value": _text(value, say)}
 

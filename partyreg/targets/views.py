@@ -8,6 +8,7 @@ from flask import render_template, request, url_for
 
 from .. import clock
 from ..access import Actor, Permission
+from ..admissions.forecast_queries import Forecast, forecast
 from ..errors import Forbidden, NotVisible, RuleBroken
 from ..i18n import _, lazy
 from ..org import queries as org
@@ -82,6 +83,7 @@ def one(actor: Actor, no: str) -> Any:
     return render_template(
         "targets/one.html", asked=asked, result=result, measure=measure, side=side, sides=sides, page=page,
         table=_table(measure, result, side, lines), may_export=actor.may(Permission.MEMBERS_EXPORT),
+        forecast=_forecast(actor, measure, asked.unit),
     )  # fmt: skip
 
 
@@ -98,6 +100,13 @@ def export(actor: Actor, no: str, kind: str) -> Any:
     lines = queries.listing(actor, measure, side, asked.year)
     table = _table(measure, queries.result(measure), side, lines)
     return download(table.csv() if kind == "csv" else table.xlsx(), f"{no}-{measure.on:%Y-%m-%d}-{side.value}", kind)
+
+
+def _forecast(actor: Actor, measure: Measure, unit: Unit | None) -> Forecast | None:
+    """How the running year's admissions will come out, seen from today; there is none of a day that is over."""
+    if measure.no != "22" or measure.on != clock.today():
+        return None
+    return forecast(actor, measure.on.year, measure.on, unit, done=measure.part)
 
 
 def _side() -> Side:

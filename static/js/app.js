@@ -61,7 +61,7 @@ document.addEventListener("submit", (event) => {
     });
     return;
   }
-  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.method !== "post" || event.defaultPrevented || button?.formTarget === "_blank") return;
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "1";
   form.setAttribute("aria-busy", "true");

@@ -1,4 +1,4 @@
-"""Who prepares, and who decides."""
+"""Who prepares, who checks, and who decides: three users, since nobody rules on what she had in hand."""
 
 from __future__ import annotations
 
@@ -18,5 +18,11 @@ def secretary(actor_, commune):
 
 @pytest.fixture
 def officer(actor_):
-    """An officer of the organisation committee, at a door for deciding."""
-    return dataclasses.replace(actor_(Role.ORGANISATION, None, Permission.ADMISSIONS_DECIDE), user_id=12, name="Ban Tổ chức")
+    """An officer of the organisation committee, at a door for checking."""
+    return dataclasses.replace(actor_(Role.ORGANISATION, None, Permission.ADMISSIONS_CHECK), user_id=12, name="Ban Tổ chức")
+
+
+@pytest.fixture
+def standing(actor_):
+    """One of the standing committee, at a door for deciding."""
+    return dataclasses.replace(actor_(Role.STANDING, None, Permission.ADMISSIONS_DECIDE), user_id=13, name="Ban Thường vụ")

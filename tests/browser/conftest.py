@@ -23,6 +23,7 @@ from partyreg.members import actions as members
 from partyreg.members.models import Body, Person, Title
 from partyreg.org.models import UnitKind
 from partyreg.ratings.models import Level
+from partyreg.rulebook.admission import Step
 from tests import make
 from tests.conftest import TODAY
 from tests.make import accounts, admissions, meetings, ratings
@@ -39,23 +40,30 @@ NAMES = "Ánh Bình Chung Dũng Hoa Lan Mai Nga Xuân".split()
 
 
 def _fill() -> None:
-    """Two cells, nine full members in each, two files that wait, a year of ratings, and who signs in."""
+    """Three cells, nine full members in each, files that wait, a year of ratings, and who signs in."""
     root = make.unit(code="muong-chien", name="Đảng bộ xã Mường Chiên", kind=UnitKind.COMMUNE, parent=None)
     cells = {
         code: make.unit(code=code, name=name, parent=root) for code, name in (("cb-bon", "Chi bộ bản Bon"), ("cb-he", "Chi bộ bản Hé"))
     }
     people = {code: [make.member(unit=cell, full_name=f"Lò Thị {name}") for name in NAMES] for code, cell in cells.items()}
-    for code, cell in cells.items():
+    far = make.unit(code="cb-na", name="Chi bộ bản Nà", parent=root)  # whose candidates go their whole way
+    people["cb-na"] = [make.member(unit=far, full_name=f"Hà Thị {name}") for name in NAMES]
+    for code, cell in (*cells.items(), ("cb-na", far)):
         who = db.session.get_one(Person, people[code][0].id)
         members.appoint(SYSTEM, who, unit=cell, body=Body.CELL_COMMITTEE, title=Title.SECRETARY, on=TODAY.replace(year=2025))
     for username, role, unit in (
         ("tochuc", Role.ORGANISATION, root), ("baocao", Role.REPORTING, root), ("quantri", Role.ADMINISTRATOR, root),
         ("bithu.bon", Role.SECRETARY, cells["cb-bon"]), ("bithu.he", Role.SECRETARY, cells["cb-he"]),
+        ("thuongvu", Role.STANDING, root), ("thuongvu.hai", Role.STANDING, root), ("tochuc.hai", Role.ORGANISATION, root),
+        ("bithu.na", Role.SECRETARY, far),
     ):  # fmt: skip
         accounts.user(username=username, full_name=f"Người dùng {username}", role=role, unit=unit)
     introducers = [Introduces(IntroducerKind.MEMBER, one.id, TODAY.replace(year=2020)) for one in people["cb-he"][:2]]
     for name in ("Quàng Thị Duyệt", "Quàng Thị Trả"):
         admissions.admission(unit=cells["cb-he"], full_name=name, introduced_by=introducers)
+    known = [Introduces(IntroducerKind.MEMBER, one.id, TODAY.replace(year=2020)) for one in people["cb-na"][1:3]]
+    admissions.admission(unit=far, full_name="Quàng Văn Chung", introduced_by=known)
+    admissions.admission(unit=far, full_name="Quàng Thị Đào", introduced_by=known, step=Step.DRAFT)
     meetings.meeting(unit=cells["cb-he"], chair_id=people["cb-he"][0].id)
     ratings.year()
     ratings.levels(unit=cells["cb-bon"], given=dict.fromkeys(people["cb-bon"], Level.GOOD))

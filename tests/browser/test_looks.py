@@ -6,10 +6,14 @@ import pytest
 from playwright.sync_api import expect
 
 PAGES = {
-    "tochuc": "/ /members /members/1 /members/1/edit /members/new /admissions /admissions/new?unit=cb-he /admissions/1 /units "
-    "/units/cb-bon /units/muong-chien /meetings /meetings/new?unit=cb-he /meetings/1 /ratings/2026 /ratings/2026/cb-bon /targets "
-    "/targets/21b /targets/21e /reports /reports/structure /law /rights /audit /account /nowhere",
+    "tochuc": "/ /members /members/1 /members/1/edit /members/new /admissions /admissions?step=check "
+    "/admissions?tab=done /admissions?late=late /admissions/new?unit=cb-he /admissions/reviews /admissions/reviews?unit=cb-na "
+    "/admissions/1 /units /units/cb-bon /units/muong-chien /meetings /meetings/new?unit=cb-he /meetings/1 "
+    "/ratings/2026 /ratings/2026/cb-bon /targets /targets/21b /targets/21e /targets/22 /papers /papers/outside /workdays /reports "
+    "/reports/structure /law /rights /audit /account /nowhere",
     "bithu.bon": "/ /meetings /meetings/new /members /admissions /units/cb-bon /ratings/2026/cb-bon /targets /accounts",
+    "bithu.na": "/admissions /admissions/4 /admissions/4/edit /admissions/4/votes/new /admissions/new /admissions/reviews",
+    "thuongvu": "/ /admissions /admissions/1 /admissions/4 /targets/22 /account",
     "quantri": "/accounts /accounts/new /accounts/1",
 }
 #: The pages that axe reads, by who opens them.
@@ -18,6 +22,9 @@ MAIN = [
     ("tochuc", "/targets"), ("tochuc", "/targets/21b"), ("tochuc", "/ratings/2026"), ("tochuc", "/audit"),
     ("bithu.bon", "/"), ("bithu.bon", "/meetings"), ("bithu.bon", "/meetings/new"), ("bithu.bon", "/ratings/2026/cb-bon"),
     ("quantri", "/accounts"),
+    ("tochuc", "/papers"), ("tochuc", "/admissions?step=check"), ("tochuc", "/workdays"), ("tochuc", "/targets/22"),
+    ("bithu.na", "/admissions/4"), ("bithu.na", "/admissions/4/edit"), ("bithu.na", "/admissions/4/votes/new"),
+    ("thuongvu", "/admissions/4"), ("thuongvu", "/account"),
 ]  # fmt: skip
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 

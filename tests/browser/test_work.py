@@ -1,4 +1,4 @@
-"""The days of three people, in a real browser: a meeting logged, a file approved, a number opened."""
+"""The days of four people, in a real browser: a meeting logged, a file checked and decided, a number opened."""
 
 import re
 
@@ -60,26 +60,33 @@ def test_what_was_typed_comes_back_with_the_message_beside_its_field(visit):
     expect(page.get_by_label("Nội dung chính")).to_have_value("Bàn về <b>nước sạch</b>")
 
 
-def test_the_organisation_committee_approves_one_file_and_returns_another(visit):
+def test_the_officer_passes_one_file_on_and_returns_another_and_the_committee_decides(visit):
     visitor = visit("tochuc")
     page = visitor.page
     page.locator("main").get_by_role("link", name=re.compile("Quàng Thị Duyệt")).click()
     expect(page.get_by_text("Không có điều nào ngăn cản")).to_be_visible()
-    page.get_by_label("Số quyết định").fill("125-QĐ/ĐU")
-    page.get_by_label("Ngày quyết định").fill("20/11/2026")
-    page.get_by_label("Người ký").fill("Lò Văn Pâng")
-    page.get_by_label("Ngày tổ chức lễ kết nạp").fill("03/12/2026")
-    page.get_by_role("button", name="Duyệt").click()
-    expect(page.get_by_role("dialog")).to_contain_text("Quàng Thị Duyệt")
+    page.get_by_role("button", name="Chuyển tiếp").click()
+    expect(page.get_by_role("dialog")).to_contain_text("chuyển hồ sơ lên cấp quyết định")
     page.get_by_role("button", name="Đồng ý").click()
-    expect(page.locator(".page-head .page-actions")).to_contain_text("Đã kết nạp")
+    expect(page.locator(".page-head .page-actions")).to_contain_text("Chờ Ban Thường vụ")
 
     visitor.go("/admissions").get_by_role("link", name=re.compile("Quàng Thị Trả")).click()
+    page.locator("summary").filter(has_text="Trả lại chi bộ").click()
     page.get_by_role("button", name="Trả lại").click()
     expect(page.locator("#return-reason-error")).to_be_visible()
     page.get_by_label("Lý do").first.fill("Thiếu dấu trên nghị quyết.")
     page.get_by_role("button", name="Trả lại").click()
     expect(page.locator("main")).to_contain_text("Thiếu dấu trên nghị quyết.")
+
+    page = visit("thuongvu").page
+    page.locator("main").get_by_role("link", name=re.compile("Quàng Thị Duyệt")).click()
+    deed = page.locator("form[action$='/decide']")
+    for label, text in (("Ngày quyết định", "20/11/2026"), ("Người ký", "Lò Văn Pâng"), ("Tổng số ủy viên", "9"),
+                        ("Số ủy viên có mặt", "9"), ("Số phiếu tán thành", "9"), ("ngoài sổ", "125-QĐ/ĐU")):  # fmt: skip
+        deed.get_by_label(label).fill(text)
+    deed.get_by_role("button", name="Ra quyết định").click()
+    page.get_by_role("button", name="Đồng ý").click()
+    expect(page.locator(".page-head .page-actions")).to_contain_text("Chờ lễ kết nạp")
 
 
 def test_a_report_writer_opens_a_target_down_to_a_person(visit):

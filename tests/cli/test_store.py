@@ -17,6 +17,7 @@ from partyreg.db import db
 from partyreg.org.models import Unit
 from tests import make
 from tests.conftest import SERVER
+from tests.make.documents import document
 from tests.postgres import fresh_database
 from tests.robust.register import opened
 
@@ -187,6 +188,17 @@ def test_rows_that_the_schema_forbids_are_found(run, small, tampering, named):
         assert connection.execute(tampering).rowcount == 1
     done = run("verify")
     assert done.status == 1 and named in done.err, done.err
+
+
+def test_a_paper_changed_by_hand_is_found_and_named(run, small):
+    with opened(small):
+        document(unit=db.session.scalars(sa.select(Unit).order_by(Unit.id)).first())
+        db.session.commit()
+    assert run("verify").status == 0
+    with sqlite3.connect(small / "partyreg.db") as connection:
+        assert connection.execute("UPDATE document_file SET content = x'25504446' WHERE format = 'pdf'").rowcount == 1
+    done = run("verify")
+    assert done.status == 1 and "Văn bản số 1-QĐ/ĐU ngày 20/11/2026" in done.err and "tệp pdf" in done.err
 
 
 def test_verify_does_not_wait_for_a_writer(small):

@@ -13,7 +13,8 @@ DAY = dt.date(2026, 1, 1)
 #: O(rganisation) S(tanding) I(nspection) R(eporting) B(í thư) M(ember).
 TABLE = {
     "units:read": ".OSIRB.", "units:edit": ".O.....", "members:read": ".OSIRB.", "members:edit": ".O.....", "members:export": ".OS.RB.",
-    "admissions:read": ".OS..B.", "admissions:prepare": ".O...B.", "admissions:decide": ".O.....", "meetings:read": ".OSIRB.",
+    "admissions:read": ".OS..B.", "admissions:prepare": ".O...B.", "admissions:check": ".O.....",
+    "admissions:decide": "..S....", "papers:keep": ".O.....", "workdays:edit": ".O.....", "meetings:read": ".OSIRB.",
     "meetings:log": ".O...B.", "ratings:read": ".OSIRB.", "ratings:enter": ".O...B.", "ratings:decide": ".O.....",
     "targets:read": ".OSIRB.", "reports:read": ".OS.RB.",
     "law:read": "AOSIRBM", "rights:read": "AOSIRBM", "audit:read": "AO.....", "accounts:manage": "A......",

@@ -1,5 +1,6 @@
 """No change without a deed, and no deed that can be rewritten unseen."""
 
+import contextlib
 import datetime as dt
 import json
 from typing import Any
@@ -10,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partyreg import access, audit, clock
-from partyreg.accounts.models import User, UserSession
+from partyreg.access import Role
+from partyreg.accounts.models import FeedKey, User, UserSession
 from partyreg.audit import AuditEntry, AuditTouch, UnrecordedChange, deed, history, insert_rows, verify
 from partyreg.db import db
 from partyreg.errors import RuleBroken
 from partyreg.members.models import Abeyance, AbeyanceKind, Person
 from partyreg.org.models import Lineage, LineageKind, Unit
+from partyreg.rulebook.finding import Finding, Severity
 from tests import make
 from tests.make.accounts import user
 
@@ -38,6 +41,20 @@ def rename_twice(actor, unit):
 def rename_and_refuse(actor, unit):
     unit.name = "Dở dang"
     raise RuleBroken([])
+
+
+@deed
+def rename_to_nothing(actor, unit, typed):
+    unit.name = typed
+    found = [Finding(code, "name", Severity.BLOCK, f"Không được: {typed}") for code in ("b.two", "a.one", "b.two")]
+    raise RuleBroken(found)
+
+
+@deed
+def rename_after_all(actor, unit):
+    with contextlib.suppress(RuleBroken):
+        rename_to_nothing(actor, unit, "x")
+    unit.name = "Rốt cuộc"
 
 
 @deed
@@ -122,6 +139,75 @@ def test_a_deed_that_changes_nothing_or_fails_leaves_no_entry(commune):
     assert len(entries()) == before + 1, "the session is free for the next deed"
 
 
+# -- what was refused -------------------------------------------------------------------------------------------------
+
+
+def test_a_refused_deed_is_on_record_once_with_its_codes_only(commune):
+    with pytest.raises(RuleBroken):
+        rename_to_nothing(ACTOR, commune.bon, "gõ tay")
+    db.session.rollback()
+    assert audit.note_refusals() and not audit.note_refusals()
+    last = entries()[-1]
+    assert (last.deed, last.actor, json.loads(last.payload or "")) == (
+        "core.rename_to_nothing",
+        ACTOR.name,
+        {"refused": ["a.one", "b.two"]},
+    )
+    assert audit.refused_codes(last.payload) == ("a.one", "b.two") and audit.refused_codes(None) == () == audit.refused_codes("[]")
+    touched = db.session.scalar(sa.select(sa.func.count()).select_from(AuditTouch).where(AuditTouch.seq == last.seq))
+    assert touched == 0 and verify() == []
+    rename(ACTOR, commune.bon, "Sau đó")
+    assert verify() == [] and history("unit", commune.bon.id)[0].deed == "core.rename"
+
+
+def test_what_is_refused_within_a_deed_and_put_right_is_not_on_record(commune):
+    rename_after_all(ACTOR, commune.bon)
+    assert not audit.note_refusals() and entries()[-1].deed == "core.rename_after_all"
+
+
+def test_a_refusal_that_came_to_nothing_is_forgotten(commune):
+    with pytest.raises(RuleBroken):
+        rename_and_refuse(ACTOR, commune.bon)
+    db.session.rollback()
+    audit.forget_refusals()
+    assert not audit.note_refusals()
+
+
+def refusals() -> list[tuple[str, str]]:
+    return [(one.deed, ",".join(audit.refused_codes(one.payload))) for one in entries() if audit.refused_codes(one.payload)]
+
+
+def test_the_door_notes_what_a_form_was_refused_for(as_, commune):
+    officer = as_(Role.ORGANISATION, name="Cà Thị Ghi")
+    answer = officer.post("/workdays/new", data={"day": "12/12/2026", "kind": "off", "reason": "Chữ gõ tay"})
+    assert answer.status_code == 422 and refusals() == [("workdays.set_apart", "workdays.off_anyway")]
+    last = entries()[-1]
+    assert last.actor == "Cà Thị Ghi" and last.user_id and "Chữ gõ tay" not in (last.payload or "") and verify() == []
+    page = officer.get("/audit?deed=workdays.set_apart").text
+    assert "bị từ chối" in page and "workdays.off_anyway" in page and "Cà Thị Ghi" in page
+
+
+def test_the_door_notes_a_refusal_that_no_form_caught(as_, commune):
+    somebody = user(username="quan.tri", role=Role.ADMINISTRATOR, unit=commune.root)
+    browser = as_(Role.ADMINISTRATOR)
+    me = db.session.scalars(sa.select(User.id).where(User.id != somebody.id)).one()
+    assert browser.post(f"/accounts/{me}/disable").status_code == 422
+    assert refusals() == [("accounts.disable", "account.own_account")]
+
+
+def test_what_was_done_has_no_refusal_and_a_mistyped_form_none(as_):
+    officer = as_(Role.ORGANISATION)
+    assert officer.post("/workdays/new", data={"day": "x"}).status_code == 422
+    assert officer.post("/workdays/new", data={"day": "07/12/2026", "kind": "off", "reason": "x"}).status_code == 302
+    assert refusals() == []
+
+
+def test_a_stranger_cannot_fill_the_audit(client, commune):
+    for name in ("khong.co", "quan.tri"):
+        assert client.post("/sign-in", data={"username": name, "password": "sai mật khẩu"}).status_code == 422
+    assert refusals() == []
+
+
 def test_a_change_outside_a_deed_is_refused(commune):
     commune.bon.name = "Lén"
     with pytest.raises(UnrecordedChange, match="Unit"):
@@ -181,9 +267,10 @@ def test_secrets_and_keys_made_by_the_machine_are_not_in_the_payload(commune):
     make.person(unit=commune.bon)
     text = "".join(one.payload or "" for one in entries())
     assert made.password_hash not in text and "password_hash" not in text and "name_sort" not in text and "bi.mat" in text
-    kinds: tuple[Any, ...] = (User, UserSession, Person)
+    kinds: tuple[Any, ...] = (User, UserSession, FeedKey, Person)
     hidden = {(kind.__name__, column.key) for kind in kinds for column in sa.inspect(kind).columns if column.info.get("audit") is False}
-    assert hidden == {("User", "password_hash"), ("UserSession", "token_hash"), ("Person", "name_fold"), ("Person", "name_sort")}
+    assert hidden == {("User", "password_hash"), ("UserSession", "token_hash"), ("FeedKey", "token_hash"),
+                      ("Person", "name_fold"), ("Person", "name_sort")}  # fmt: skip
 
 
 def test_rows_without_key_of_their_own_are_recorded_too(commune):

@@ -43,11 +43,15 @@ def _calls(tree: ast.Module) -> Iterator[ast.Call]:
     return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
 
 
+def _asks(file: PurePosixPath) -> bool:
+    """A file of questions or deeds; a large area has several, named `<what>_queries.py` and `<what>_actions.py`."""
+    return file.stem in ("queries", "scope", "listing", "actions") or file.stem.endswith(("_queries", "_actions"))
+
+
 def selects(path: str, tree: ast.Module) -> list[Fault]:
     """Questions to the database outside the files that may ask; a model's `within` may name a subquery."""
     file = PurePosixPath(path)
-    allowed = file.name in ("queries.py", "scope.py", "listing.py", "actions.py") or file.parts[0] == "targets" or path in SELECTS
-    if allowed:
+    if _asks(file) or file.parts[0] == "targets" or path in SELECTS:
         return []
     inside: set[int] = set()
     if file.name == "models.py":
@@ -110,7 +114,8 @@ def blueprints(path: str, tree: ast.Module) -> list[Fault]:
 
 def raw_sql(path: str, tree: ast.Module) -> list[Fault]:
     """Statements written as text where a deed or a question should stand."""
-    if PurePosixPath(path).name not in ("actions.py", "queries.py", "listing.py", "views.py", "scope.py"):
+    file = PurePosixPath(path)
+    if not _asks(file) and not file.stem.endswith("views"):
         return []
     return [(call.lineno, _last(call.func)) for call in _calls(tree) if _last(call.func) in ("text", "exec_driver_sql", "literal_column")]
 

@@ -81,9 +81,11 @@ def test_one_endpoint_cannot_have_two_needs():
 
 def test_only_few_doors_stand_open(bare):
     needs = web.needs_of(bare)
-    assert {endpoint for endpoint, need in needs.items() if need == web.PUBLIC} == {"accounts.sign_in", "office.healthz"}
+    assert {endpoint for endpoint, need in needs.items() if need == web.PUBLIC} == {
+        "accounts.sign_in", "office.healthz", "office.calendar",
+    }  # fmt: skip
     assert {endpoint for endpoint, need in needs.items() if need == web.SIGNED_IN} == {
-        "accounts.own", "accounts.sign_out", "accounts.sign_out_everywhere", "office.home",
+        "accounts.own", "accounts.sign_out", "accounts.sign_out_everywhere", "accounts.make_feed", "accounts.end_feed", "office.home",
     }  # fmt: skip
 
 

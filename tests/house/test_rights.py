@@ -16,12 +16,15 @@ from flask import Flask
 from partyreg import access, web
 from partyreg.access import POLICY, Permission, Role
 from partyreg.accounts.models import RoleGrant
+from partyreg.admissions.models import AdmissionVote
 from partyreg.audit import AuditEntry
 from partyreg.db import db
+from partyreg.documents import actions as documents
 from partyreg.i18n import label
 from partyreg.members import actions as members
 from partyreg.members.models import AbeyanceKind, Body, Person, Title
 from partyreg.ratings.models import Level
+from partyreg.workdays import actions as workdays
 from tests import make
 from tests.make.accounts import user
 from tests.make.admissions import admission
@@ -31,7 +34,9 @@ from tests.make.ratings import levels, year
 #: Doors that end the session they are entered with.
 ENDS_THE_SESSION = {"accounts.sign_out", "accounts.sign_out_everywhere", "accounts.end_sessions"}
 #: Parameters that name somebody's row.
-OF_A_UNIT = {"member_id", "code", "meeting_id", "admission_id", "abeyance_id", "position_id"}
+OF_A_UNIT = {"member_id", "code", "meeting_id", "admission_id", "abeyance_id", "position_id", "document_id", "vote_id"}
+#: Endpoints that hand out files of other kinds than the rest.
+ENDINGS = {"documents.file": "pdf", "admissions.preview_paper": "pdf", "admissions.download_paper": "pdf"}
 
 
 def _of(unit: Any) -> dict[str, Any]:
@@ -41,12 +46,16 @@ def _of(unit: Any) -> dict[str, Any]:
     system = access.system("test")
     position = members.appoint(system, person, unit=unit, body=Body.CELL_COMMITTEE, title=Title.SECRETARY, on=dt.date(2020, 1, 1))
     held = members.hold_in_abeyance(system, person_of, kind=AbeyanceKind.EXEMPTION, on=dt.date(2026, 11, 20))
-    file = admission(unit=unit, full_name=f"Quàng Thị {unit.code[-2:].title()}", introduced_by=[])
+    file = admission(unit=unit, full_name=f"Quàng Thị {unit.code[-2:].title()}")
+    vote = db.session.scalars(sa.select(AdmissionVote.id).where(AdmissionVote.admission_id == file.id)).one()
+    document = documents.note_outside(
+        system, unit=unit, issuer=unit, kind="outside", title="Nghị quyết", series="NQ/CB", number=7, issued_on=dt.date(2026, 11, 2)
+    )
     log = meeting(unit=unit, chair_id=person_of.id)
     levels(unit=unit, given={person_of: Level.GOOD})
     return {
         "member_id": person_of.id, "code": unit.code, "meeting_id": log.id, "admission_id": file.id, "abeyance_id": held.id,
-        "position_id": position.id,
+        "position_id": position.id, "document_id": document.id, "vote_id": vote,
     }  # fmt: skip
 
 
@@ -56,8 +65,10 @@ def sample(commune) -> SimpleNamespace:
     year(number=2026)
     somebody = user(role=Role.MEMBER, unit=commune.bon)
     held = db.session.scalars(sa.select(RoleGrant.id).where(RoleGrant.user_id == somebody.id)).one()
+    special = workdays.set_apart(access.system("test"), dt.date(2026, 12, 7), True, "Thông báo 12")
     common = {
         "year": 2026, "user_id": somebody.id, "grant_id": held, "no": "21a", "name": "ratings", "kind": "csv", "ending": "csv",
+        "special_day_id": special.id, "secret": "unknown",
     }  # fmt: skip
     made = SimpleNamespace(own={**common, **_of(commune.bon)}, other={**common, **_of(commune.he)})
     db.session.commit()
@@ -70,9 +81,10 @@ def addresses(app: Flask, method: str, values: dict[str, Any]) -> Iterator[tuple
         adapter = app.create_url_adapter(None) or app.url_map.bind("localhost")
         for rule in app.url_map.iter_rules():
             if method in (rule.methods or ()) and not rule.endpoint.endswith("static"):
+                given = {**values, "ending": ENDINGS.get(rule.endpoint, values["ending"])}
                 yield (
                     rule.endpoint,
-                    adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments}, method),
+                    adapter.build(rule.endpoint, {name: given[name] for name in rule.arguments}, method),
                     set(rule.arguments),
                 )
 

@@ -14,10 +14,19 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from partyreg import clock, schema
 from partyreg.access import POLICY, Actor, Grant, Permission, Reach, Role
-from partyreg.accounts.models import RoleGrant, User, UserSession
-from partyreg.admissions.models import Admission, AdmissionMove, Introducer, IntroducerKind
+from partyreg.accounts.models import FeedKey, RoleGrant, User, UserSession
+from partyreg.admissions.models import (
+    Admission,
+    AdmissionMove,
+    AdmissionPaper,
+    AdmissionReview,
+    AdmissionVote,
+    Introducer,
+    IntroducerKind,
+)
 from partyreg.audit import AuditEntry, AuditTouch
 from partyreg.db import Model, Scoped, db
+from partyreg.documents.models import Document, DocumentFile, FileFormat
 from partyreg.meetings.models import Attendance, Meeting, MeetingAttendance, MeetingKind
 from partyreg.members.models import (
     Abeyance,
@@ -38,7 +47,8 @@ from partyreg.members.models import (
 from partyreg.org.models import Lineage, LineageKind, Unit, UnitKind
 from partyreg.org.scope import one, visible
 from partyreg.ratings.models import Level, MemberRating, RatingYear, UnitRating
-from partyreg.rulebook.admission import Step
+from partyreg.rulebook.admission import Purpose, Step, VotingBody
+from partyreg.workdays.models import SpecialDay
 
 #: Table -> why its rows belong to nobody's unit.
 EXCUSED: dict[type, str] = {
@@ -47,6 +57,8 @@ EXCUSED: dict[type, str] = {
     User: "accounts are kept for the whole commune by the administrator, and hold no member's data",
     RoleGrant: "as the account",
     UserSession: "as the account",
+    FeedKey: "as the account",
+    SpecialDay: "the calendar is the same for everybody, and says nothing of a person",
     RatingYear: "the year's campaign is the commune's: one row for everybody, without a person",
 }
 
@@ -156,15 +168,34 @@ class World:
             version=1,
         )  # fmt: skip
         self._insert(MeetingAttendance, (posted, number), meeting_id=meeting, member_id=person, status=Attendance.PRESENT, is_counted=True)
-        file = self._insert(
-            Admission, (other, None), person_id=person, unit_id=units[other], step=Step.DRAFT, opened_on=DAY, check_abroad=False,
-            in_hard_area=False, is_elder=False, version=1,
-        )  # fmt: skip
-        self._insert(Introducer, (other, None), admission_id=file, kind=IntroducerKind.YOUTH_UNION, is_replacement=False)
-        self._insert(AdmissionMove, (other, None), admission_id=file, to_step=Step.DRAFT, moved_at=moment, actor="A")
+        self._file(person, number, keeper, other)
         self._insert(MemberRating, (posted, number), year=2199, member_id=person, unit_id=units[posted], level=Level.GOOD, version=1)
         if not any(owner[0] == other for owner in self.owners.get(UnitRating, {}).values()):
             self._insert(UnitRating, (other, None), year=2199, unit_id=units[other], level=Level.GOOD, version=1)
+
+    def _file(self, person: int, number: int, keeper: int, admits: int) -> None:
+        """A file belongs to whom its person belongs, whichever cell admits; a document to the unit whose record it is."""
+        file = self._insert(
+            Admission, (keeper, number), person_id=person, unit_id=self.units[admits], step=Step.DRAFT, started_on=DAY, instrument="I",
+            is_readmission=False, check_abroad=False, in_hard_area=False, is_elder=False, version=1,
+        )  # fmt: skip
+        of_file: dict[type[Any], dict[str, Any]] = {
+            Introducer: {"kind": IntroducerKind.YOUTH_UNION, "is_replacement": False},
+            AdmissionMove: {"to_step": Step.DRAFT, "moved_at": clock.now(), "actor": "A"},
+            AdmissionReview: {"reviewed_on": DAY, "is_kept": True},
+            AdmissionVote: {
+                "body": VotingBody.CELL, "purpose": Purpose.ADMISSION, "held_on": DAY, "members": 3, "not_counted": 0, "present": 3,
+                "in_favour": 3, "against": 0, "blank": 0,
+            },
+        }  # fmt: skip
+        for kind, values in of_file.items():
+            self._insert(kind, (keeper, number), admission_id=file, **values)
+        document = self._insert(
+            Document, (admits, None), unit_id=self.units[admits], issuer_id=self.units[0], kind="k", title="T", issued_on=DAY, facts="{}",
+            is_outside=False, version=1,
+        )  # fmt: skip
+        self._insert(DocumentFile, (admits, None), document_id=document, format=FileFormat.PDF, sha256="0", content=b"0")
+        self._insert(AdmissionPaper, (keeper, number), admission_id=file, document_id=document)
 
     def seen(self, kind: type, actor: Actor) -> set[int]:
         """The plain definition: a grant that carries the permission, over the unit or one above it; or one's own row."""

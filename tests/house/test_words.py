@@ -26,7 +26,8 @@ SILENT = {
     "partyreg.rulebook.rating.Rounding": "as Base",
     "partyreg.targets.measures.Kind": "decides which list a page shows",
     "partyreg.targets.queries.Side": "a part of an address; the page words it by the target",
-    "partyreg.admissions.queries.DueKind": "decides which sentence the home page says",
+    "partyreg.admissions.due_queries.DueKind": "decides which sentence the home page and the calendar say",
+    "partyreg.admissions.terms.Term": "a term names itself (`Deadline.name`)",
 }
 
 
@@ -47,7 +48,7 @@ def deeds() -> dict[str, Any]:
     """`area.name` -> function of every deed."""
     return {
         f"{module.__name__.split('.')[-2]}.{name}": function
-        for module in _modules() if module.__name__.endswith(".actions")
+        for module in _modules() if module.__name__.endswith((".actions", "_actions"))
         for name, function in vars(module).items()
         if getattr(function, "is_deed", False) and function.__module__ == module.__name__
     }  # fmt: skip

@@ -174,6 +174,35 @@ def test_admitted_she_is_probationary_and_recognised_she_is_full(commune):
 # -- moving -----------------------------------------------------------------------------------------------------------
 
 
+READMITTED = {"decided_on": dt.date(2026, 9, 1), "decision_number": "9-QĐ/ĐU", "ceremony_on": dt.date(2026, 9, 10)}
+
+
+def test_one_who_left_is_taken_back_on_probation_and_her_first_decision_stays(commune, member):
+    first = member.decided_on
+    actions.leave(ROOT, member, exit=Exit.WITHDREW, on=dt.date(2020, 1, 1))
+    who = db.session.get_one(Person, member.id)
+    assert actions.readmit(ROOT, person=who, unit=commune.he, **READMITTED) is member
+    assert (member.decided_on, member.readmitted_on, member.readmission_number) == (first, dt.date(2026, 9, 1), "9-QĐ/ĐU")
+    assert (member.ceremony_on, member.full_on, who.unit_id) == (dt.date(2026, 9, 10), None, commune.he.id)
+    last = periods(StandingPeriod, member.id)[-1]
+    assert (last.standing, last.started_on, last.ended_on) == (Standing.PROBATIONARY, dt.date(2026, 9, 10), None)
+    assert periods(Posting, member.id)[-1].unit_id == commune.he.id
+    actions.recognise(ROOT, member, dt.date(2027, 9, 10))
+    assert (member.full_on, periods(StandingPeriod, member.id)[-1].standing) == (dt.date(2027, 9, 10), Standing.FULL)
+
+
+def test_readmissions_that_cannot_be(commune, member):
+    stranger, who = make.person(unit=commune.bon), db.session.get_one(Person, member.id)
+    db.session.commit()
+    refused("readmit.never", actions.readmit, person=stranger, unit=commune.bon, **READMITTED)
+    refused("member.already", actions.readmit, person=who, unit=commune.bon, **READMITTED)
+    actions.leave(ROOT, member, exit=Exit.REMOVED, on=dt.date(2026, 9, 11))
+    db.session.commit()
+    assert refused("readmit.too_early", actions.readmit, person=who, unit=commune.bon, **READMITTED).field == "ceremony_on"
+    early = {**READMITTED, "decided_on": dt.date(2026, 9, 13), "ceremony_on": dt.date(2026, 9, 12)}
+    refused("member.ceremony_before_decision", actions.readmit, person=who, unit=commune.bon, **early)
+
+
 def test_a_transfer_ends_one_home_and_begins_the_next(commune, member):
     arrived = actions.transfer(ROOT, member, to=commune.he, on=DAY, paper="12-GT")
     old, new = periods(Posting, member.id)

@@ -13,10 +13,12 @@ import pytest
 import sqlalchemy as sa
 
 from partyreg.access import Role
-from partyreg.admissions.models import Admission
+from partyreg.admissions.models import AdmissionVote
 from partyreg.db import db
 from partyreg.members.models import Person
+from partyreg.rulebook.admission import Step
 from tests import make
+from tests.make.admissions import admission
 
 FORM = {
     "full_name": "Cà Thị Hoa", "sex": "female", "born_on": "08/03/1990", "ethnicity": "Thái", "ceremony_on": "03/02/2015",
@@ -56,17 +58,19 @@ def test_a_message_stands_beside_the_field_and_the_form_stays_filled(as_: Any, c
 
 
 def test_five_votes_of_four_present(as_: Any, commune: Any):
+    file = admission(unit=commune.bon, step=Step.DRAFT)
+    db.session.commit()
     vote = {
-        "full_name": "Quàng Thị Mai", "sex": "female", "born_on": "08/03/2001", "ethnicity": "Thái", "opened_on": "01/06/2026",
-        "voted_on": "20/10/2026", "full_members": "4", "not_counted": "0", "present": "4", "in_favour": "5", "against": "0",
-        "blank": "0", "who_1": "", "who_2": "", "qualification": "none", "theory": "none",
+        "version": str(file.version), "held_on": "20/10/2026", "members": "4", "present": "4", "in_favour": "5", "against": "0",
+        "blank": "0", "number": "07-NQ/CB", "form": "",
     }  # fmt: skip
-    answer = as_(Role.SECRETARY, commune.bon).post("/admissions/new", data=vote)
+    browser = as_(Role.SECRETARY, commune.bon)
+    answer = browser.post(f"/admissions/{file.id}/votes/new?purpose=admission", data=vote)
     assert answer.status_code == 422
-    said = beside(answer.text, "in_favour") + beside(answer.text, "present")
+    said = beside(answer.text, "vote-in_favour") + beside(answer.text, "vote-present")
     assert "5" in said and "4" in said, said
-    assert 'value="Quàng Thị Mai"' in answer.text and 'value="5"' in answer.text
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(Admission)) == 0
+    assert 'value="07-NQ/CB"' in answer.text and 'value="5"' in answer.text
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(AdmissionVote)) == 0
 
 
 def test_a_name_typed_on_a_mac_is_the_same_name(as_: Any, commune: Any):

@@ -10,21 +10,34 @@ import pytest
 
 from partyreg.rulebook.admission import (
     AdmissionFacts,
+    Ballot,
     IntroducerFacts,
     IntroducerKind,
+    Purpose,
     Schooling,
+    Step,
     VoteFacts,
+    VotingBody,
+    after_move,
+    committee_vote_findings,
+    committee_votes_needed,
+    earliest_decision,
     may_be_admitted,
+    may_leave,
+    regulation,
+    vote_findings,
+    votes_needed,
 )
+from partyreg.rulebook.book import LAW
 from partyreg.rulebook.finding import Finding, Severity
 from partyreg.rulebook.meeting import Kind, MeetingFacts, meeting_findings
 from partyreg.rulebook.rating import Pool, RatedFacts, band, ceiling, ceiling_findings, ceiling_rule, not_rated_reason
 from partyreg.rulebook.seniority import Gap, badges_due, party_age
 
 
-def _cases(file: str, table: str = "case") -> list[Any]:
+def _cases(file: str, table: str = "case", on: str = "base") -> list[Any]:
     read = tomllib.loads((Path(__file__).parent / "cases" / f"{file}.toml").read_text(encoding="utf-8"))
-    base = read.get("base", {})
+    base = read.get(on, {})
     for case in read[table]:
         case["facts"] = {**base, **case.get("facts", {})}
         for name in case.get("without", ()):
@@ -36,12 +49,20 @@ def _not_ok(findings: list[Finding]) -> dict[str, str]:
     return {f.code: f.severity.value for f in findings if f.severity is not Severity.OK}
 
 
+def _ballot(raw: dict[str, Any]) -> Ballot:
+    return Ballot(raw["held_on"], VoteFacts(**{name: value for name, value in raw.items() if name != "held_on"}))
+
+
 def _admission(raw: dict[str, Any]) -> AdmissionFacts:
     facts = dict(raw)
     if "schooling" in facts:
         facts["schooling"] = Schooling(facts["schooling"])
     if "vote" in facts:
         facts["vote"] = VoteFacts(**facts["vote"])
+    for name in facts.keys() & {"committee_ballot", "standing_ballot", "ruling_ballot"}:
+        facts[name] = _ballot(facts[name])
+    for name in facts.keys() & {"recognition_votes", "removal_votes"}:
+        facts[name] = tuple(_ballot(one) for one in facts[name])
     facts["days_off"] = frozenset(facts.get("days_off", ()))
     facts["introducers"] = tuple(
         IntroducerFacts(**{**one, "kind": IntroducerKind(one.get("kind", "member"))}) for one in facts["introducers"]
@@ -49,13 +70,64 @@ def _admission(raw: dict[str, Any]) -> AdmissionFacts:
     return AdmissionFacts(**facts)
 
 
+def _readable(findings: list[Finding]) -> None:
+    for finding in findings:
+        assert "%(" not in finding.message
+        assert finding.message.endswith((".", ")"))
+
+
+def _cited(findings: list[Finding], cites: dict[str, str]) -> None:
+    found = {f.code: f.cite.instrument for f in findings if f.cite is not None}
+    assert {code: found.get(code) for code in cites} == cites
+
+
 @pytest.mark.parametrize("case", _cases("admission"))
 def test_admission(case: dict[str, Any]) -> None:
     findings = may_be_admitted(_admission(case["facts"]), case["day"])
     assert _not_ok(findings) == case["expect"]
-    for finding in findings:
-        assert "%(" not in finding.message
-        assert finding.message.endswith((".", ")"))
+    _cited(findings, case.get("cites", {}))
+    _readable(findings)
+
+
+@pytest.mark.parametrize("case", [*_cases("admission", "leave"), *_cases("admission", "full", on="full_base")])
+def test_leaving_a_step(case: dict[str, Any]) -> None:
+    findings = may_leave(Step(case["step"]), _admission(case["facts"]), case["day"])
+    assert _not_ok(findings) == case["expect"]
+    _readable(findings)
+    assert {f.field.split("-")[0] for f in findings} <= set(AdmissionFacts.__dataclass_fields__)
+
+
+@pytest.mark.parametrize("case", _cases("admission", "vote"))
+def test_vote(case: dict[str, Any]) -> None:
+    vote, day, body, purpose = VoteFacts(**case["vote"]), case["day"], VotingBody(case["body"]), Purpose(case["purpose"])
+    if body is VotingBody.CELL:
+        findings = vote_findings(vote, day, purpose=purpose)
+        needed = votes_needed(vote.full_members, day, vote.not_counted, purpose=purpose)
+    else:
+        findings = committee_vote_findings(vote, day, body, LAW, purpose)
+        needed = committee_votes_needed(vote.full_members, day, body, LAW, purpose)
+    assert needed == case["needed"]
+    assert _not_ok(findings) == case["expect"]
+    _readable(findings)
+
+
+@pytest.mark.parametrize("case", _cases("admission", "move"))
+def test_moving_away(case: dict[str, Any]) -> None:
+    findings = after_move(_admission(case["facts"]), case["day"])
+    assert {f.code: f.severity.value for f in findings} == case["expect"]
+    _readable(findings)
+
+
+@pytest.mark.parametrize("case", _cases("admission", "forecast"))
+def test_forecast(case: dict[str, Any]) -> None:
+    found = earliest_decision(Step(case["step"]), _admission(case["facts"]), case["day"])
+    assert (found.on, found.reason) == (case.get("on"), case["reason"])
+
+
+@pytest.mark.parametrize("case", _cases("admission", "governs"))
+def test_the_regulation_of_a_day(case: dict[str, Any]) -> None:
+    found = regulation(case["day"])
+    assert (found.instrument if found else "") == case["instrument"]
 
 
 @pytest.mark.parametrize("case", _cases("meeting"))

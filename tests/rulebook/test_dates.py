@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partyreg.rulebook.dates import (
+    Calendar,
     add_months,
     add_working_days,
     calendar_months,
@@ -74,3 +75,27 @@ def test_a_term_of_working_days_ends_on_one(start: date, count: int, off: frozen
     end = add_working_days(start, count, off)
     assert is_working_day(end, off)
     assert working_days_between(start, end, off) == count
+
+
+def test_a_saturday_that_is_worked_counts() -> None:
+    friday, saturday, monday = date(2026, 8, 21), date(2026, 8, 22), date(2026, 8, 24)
+    plain, exchanged = Calendar({date(2026, 8, 31)}), Calendar({date(2026, 8, 31)}, {saturday})
+    assert is_working_day(saturday, exchanged) and not is_working_day(saturday, plain)
+    assert not is_working_day(date(2026, 8, 23), exchanged) and not is_working_day(date(2026, 8, 31), exchanged)
+    assert add_working_days(friday, 1, exchanged) == saturday
+    assert add_working_days(friday, 1, plain) == monday
+    assert working_days_between(friday, monday, exchanged) == 2
+
+
+def test_a_holiday_that_is_worked_is_not_off() -> None:
+    holiday = date(2026, 9, 2)
+    assert holiday not in Calendar({holiday}, {holiday}) and is_working_day(holiday, Calendar({holiday}, {holiday}))
+    assert Calendar({holiday}) == {holiday} and Calendar() == frozenset()
+
+
+@given(DAYS, st.integers(1, 60), st.frozensets(DAYS, max_size=5), st.frozensets(DAYS, max_size=5))
+def test_a_term_by_calendar_ends_on_a_working_day(start: date, count: int, off: frozenset[date], worked: frozenset[date]) -> None:
+    calendar = Calendar(off, worked)
+    end = add_working_days(start, count, calendar)
+    assert is_working_day(end, calendar)
+    assert working_days_between(start, end, calendar) == count

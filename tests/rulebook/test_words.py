@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from partyreg.rulebook.book import LAW
-from partyreg.rulebook.words import CODES, UNITS, value_text
+from partyreg.rulebook.words import CODES, NEEDS, STEPS, UNITS, value_text
 
 DAY = date(2026, 11, 24)
 
@@ -29,6 +29,8 @@ def test_every_provision_has_words(key: str) -> None:
     [
         ("admission.background_days", "30 ngày làm việc"),
         ("admission.cell_share", "ít nhất 2/3"),
+        ("admission.opinions", "ý kiến tổ chức chính trị - xã hội, ý kiến chi ủy nơi cư trú"),
+        ("admission.regulation", "Quy định 208-QĐ/TW"),
         ("admission.min_schooling", "hoàn thành trung học cơ sở"),
         ("admission.background_before_vote", "có"),
         ("committee.age_groups", "42, 50 năm"),
@@ -47,6 +49,15 @@ def test_some_values_in_words(key: str, text: str) -> None:
 def test_no_and_the_score_sheet_in_words() -> None:
     assert value_text(False, "yes/no") == "không"
     assert value_text(LAW.on("meeting.score_sheet", DAY).value, "points").startswith("Thời gian 5; Đảng viên dự")
+
+
+def test_the_way_and_its_demands_in_words() -> None:
+    path = value_text(LAW.on("admission.way", DAY).value, "steps")
+    assert path.startswith("Chi bộ trực thuộc: trong danh sách cảm tình Đảng → xin làm thủ tục → làm hồ sơ → ")
+    needs = value_text(LAW.on("admission.needs", DAY).value, "needs")
+    assert "đảng ủy biểu quyết: đảng ủy biểu quyết; ban thường vụ quyết định: ban thường vụ biểu quyết, quyết định kết nạp" in needs
+    assert not {*STEPS, *NEEDS} & set(re.findall(r"[a-z_]+", f"{path} {needs}"))
+    assert value_text({"draft": ("age",)}, "needs", str.upper) == "LÀM HỒ SƠ: TUỔI"
 
 
 def test_an_unknown_unit_is_an_error() -> None:

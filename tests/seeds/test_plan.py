@@ -11,11 +11,12 @@ from partyreg.meetings.models import Attendance, MeetingKind
 from partyreg.members.models import Body, Qualification, Sex, Theory, Title
 from partyreg.org.models import UnitKind
 from partyreg.ratings.models import GOOD_OR_BETTER, Level
+from partyreg.rulebook.admission import Step
 from partyreg.rulebook.committee import age_at
 from seeds.gatherings import MISSED, Rolls
 from seeds.invent import invent
 from seeds.places import CELLS, ROOT
-from seeds.plan import START, Outcome, Plan, add_months
+from seeds.plan import START, Deed, Plan, add_months
 
 TODAY = dt.date(2026, 11, 24)
 DAYS = [START, dt.date(2025, 7, 2), dt.date(2025, 9, 30), dt.date(2025, 12, 31), TODAY, dt.date(2027, 2, 28), dt.date(2030, 1, 3)]
@@ -32,7 +33,8 @@ def test_876_members_on_the_day_of_the_merger_and_on_any_day_of_the_plan(day):
     assert len(made.members_on(START)) == len(made.members_on(day)) == 876
     assert not [person for person in made.people if person.left and person.left[1] > day]
     assert all(meeting.held_on <= meeting.logged_on <= day for meeting in made.meetings)
-    assert all(file.ceremony_on is None or file.ceremony_on <= day for file in made.files)
+    assert all(START <= act.on <= day for file in made.files for act in file.acts)
+    assert all(file.acts == tuple(sorted(file.acts, key=lambda act: act.on)) for file in made.files)
 
 
 def test_there_is_no_commune_before_the_merger():
@@ -155,16 +157,41 @@ def test_ratings_of_closed_years_pass_the_reports_figures_and_this_year_is_open(
 
 
 def test_the_desk_holds_what_a_living_office_has(plan):
-    assert Counter(file.outcome for file in plan.files) == {
-        Outcome.APPROVED: 37, Outcome.SUBMITTED: 6, Outcome.RETURNED: 2, Outcome.DRAFT: 3,
+    assert Counter(file.step for file in plan.files) == {
+        Step.LISTED: 21, Step.ASKED: 3, Step.DRAFT: 6, Step.RETURNED: 2, Step.SUBMITTED: 5, Step.DECIDING: 3, Step.DECIDED: 3,
+        Step.PROBATION: 31, Step.PROPOSED: 2, Step.RULING: 1, Step.RECOGNISED: 2, Step.CLOSED: 1, Step.WITHDRAWN: 1, Step.MOVED: 1,
+        Step.DECLINED: 1,
     }  # fmt: skip
+    assert sum(file.last(Deed.CEREMONY) is not None for file in plan.files) == 37
+
+
+def test_who_introduces_or_helps_is_a_full_member_of_the_cell(plan):
     people = {person.key: person for person in plan.people}
+    named = 0
     for file in plan.files:
-        day = file.voted_on or file.opened_on
-        for key, since in file.introducers:
-            assert people[key].full_then(day)
-            assert people[key].home_on(day) == file.cell
-            assert add_months(since, 12) <= day
+        for act in file.acts:
+            vouching = [key for key, _ in act.said.get("introducers", ())] + [act.said[key] for key in ("helper",) if key in act.said]
+            assert all(people[key].full_then(act.on) and people[key].home_on(act.on) == file.cell for key in vouching)
+            assert all(add_months(since, 12) <= act.on for _, since in act.said.get("introducers", ()))
+            named += len(vouching)
+    assert named > 150
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_who_was_admitted_by_a_file_is_full_and_has_the_card_by_it(day):
+    made = invent(day)
+    people = {person.key: person for person in made.people}
+    recognised = {file.person: act.on for file in made.files if (act := file.last(Deed.RECOGNISE))}
+    admitted = {file.person for file in made.files if file.last(Deed.CEREMONY)}
+    assert {key: people[key].recognised_on for key in admitted if people[key].recognised_on} == recognised
+    assert all(people[key].card_number is None for key in admitted)
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_no_number_of_a_decision_is_used_twice_in_a_year(day):
+    acts = [act for file in invent(day).files for act in file.acts if "outside_number" in act.said]
+    numbers = [(act.said["decided_on"].year, act.said["outside_number"]) for act in acts]
+    assert len(numbers) == len(set(numbers))
 
 
 def test_the_accounts_of_the_contract(plan):
