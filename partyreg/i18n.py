@@ -342,6 +342,7 @@ LABELS: dict[str, Any] = {
     "Deed.admissions.remove": lazy("Quyết định xóa tên đảng viên dự bị"),
     "Deed.admissions.cancel": lazy("Hủy quyết định kết nạp"),
     "Deed.admissions.issue_card": lazy("Ghi số thẻ đảng viên"),
+    "Deed.admissions.take_over": lazy("Lập hồ sơ cho đảng viên dự bị từ giấy tờ"),
     "Deed.admissions.close": lazy("Đóng hồ sơ kết nạp"),
     "Deed.admissions.issue_paper": lazy("Ban hành văn bản của hồ sơ"),
     "Deed.documents.issue": lazy("Ban hành văn bản"),

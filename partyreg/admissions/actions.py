@@ -21,7 +21,7 @@ from ..org import scope
 from ..org.models import Unit
 from ..rulebook import admission as law
 from ..rulebook.admission import CANDIDATE as BEFORE_DECISION
-from ..rulebook.admission import OPEN, Purpose, Step, VoteForm, VotingBody
+from ..rulebook.admission import Purpose, Step, VoteForm, VotingBody
 from ..rulebook.finding import blocking
 from ..rulebook.timeline import NotInForce
 from . import file_queries
@@ -323,8 +323,7 @@ def _may_start(person: Person) -> bool:
         if exit in (Exit.DIED, Exit.MOVED_AWAY):
             text = _("%(name)s đã ra khỏi sổ do “%(exit)s”: không kết nạp lại. Nếu chuyển về, hãy ghi chuyển sinh hoạt đảng.")
             raise refuse("admission.no_readmission", "person", text, name=person.full_name, exit=label(exit))
-    under_way = sa.select(Admission.id).where(Admission.person_id == person.id, Admission.step.in_(OPEN))
-    if db.session.scalar(under_way) is not None:
+    if file_queries.under_way(person.id) is not None:
         text = _("%(name)s đã có một hồ sơ kết nạp đang làm. Hãy mở hồ sơ đó.")
         raise refuse("admission.open_already", "person", text, name=person.full_name)
     return left_on is not None

@@ -125,10 +125,20 @@ def former(person_id: int) -> tuple[dt.date | None, Exit | None, int]:
     return (left[0], left[1], int(taken_back is not None)) if left else (None, None, 0)
 
 
+def standing_of(person_id: int) -> Standing | None:
+    """Her standing as a member now; None for one who is none."""
+    still = sa.select(StandingPeriod.standing).where(StandingPeriod.member_id == person_id, StandingPeriod.ended_on.is_(None))
+    return db.session.scalar(still)
+
+
 def is_member(person_id: int) -> bool:
     """Whether she is a member now."""
-    still = sa.select(StandingPeriod.id).where(StandingPeriod.member_id == person_id, StandingPeriod.ended_on.is_(None))
-    return db.session.scalar(still) is not None
+    return standing_of(person_id) is not None
+
+
+def under_way(person_id: int) -> int | None:
+    """The id of her file under way; None where there is none. The caller has been shown the person."""
+    return db.session.scalar(sa.select(Admission.id).where(Admission.person_id == person_id, Admission.step.in_(law.OPEN)))
 
 
 def facts(actor: Actor, file: Admission, day: dt.date, **proposed: Any) -> law.AdmissionFacts:

@@ -16,7 +16,7 @@ from ..documents import actions as documents
 from ..documents.models import Document
 from ..errors import RuleBroken
 from ..i18n import _
-from ..members.models import Member
+from ..members.models import Member, Person
 from ..org import queries as org
 from ..rulebook.admission import Purpose, VotingBody
 from . import file_queries, papers
@@ -67,7 +67,7 @@ def number_decision(
         raise refuse("document.number_taken", "outside_number", text, sign=f"{number}-{series}", year=issued_on.year)
     try:
         document = documents.note_outside(
-            actor, unit=file_queries.cell(file), issuer=org.root(), kind=kind, title=papers.KINDS[kind].written, series=series,
+            actor, unit=file_queries.cell(file), issuer=org.root(), kind=kind, title=_subject(file, kind), series=series,
             number=number, issued_on=issued_on, signer=signer,
         )  # fmt: skip
     except RuleBroken as refused:
@@ -79,12 +79,17 @@ def _issue(actor: Actor, file: Admission, kind: str, issued_on: dt.date, signer:
     sort = papers.KINDS[kind]
     cell = file_queries.cell(file)
     document = documents.issue(
-        actor, unit=cell, issuer=cell if sort.by_cell else org.root(), kind=kind, title=sort.written, master=sort.master,
+        actor, unit=cell, issuer=cell if sort.by_cell else org.root(), kind=kind, title=_subject(file, kind), master=sort.master,
         facts=papers.facts_for(actor, file, kind, issued_on, signer, reason), issued_on=issued_on, signer=signer,
         series=papers.series_of(kind, issued_on), form_code=papers.form_code_of(file, kind, issued_on),
         at_least=_highest(issued_on.year) if sort.by_decision else papers.used_before(actor, file, kind),
     )  # fmt: skip
     return _tied(file, document)
+
+
+def _subject(file: Admission, kind: str) -> str:
+    """What the register of outgoing papers says the paper is about: its title and whom it concerns."""
+    return f"{papers.KINDS[kind].written}: {db.session.get_one(Person, file.person_id).full_name}"
 
 
 def _tied(file: Admission, document: Document) -> Document:

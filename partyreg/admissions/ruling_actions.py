@@ -17,7 +17,7 @@ from ..documents.models import Document
 from ..errors import RuleBroken
 from ..i18n import _, label
 from ..members import actions as members
-from ..members.models import Exit
+from ..members.models import Exit, Member, Person, Standing
 from ..rulebook import admission as law
 from ..rulebook.admission import BACK, Purpose, Step, VoteForm, VotingBody
 from ..rulebook.finding import Finding, blocking
@@ -225,6 +225,31 @@ def issue_card(actor: Actor, file: Admission, version: int, *, card_number: str,
     member = member_of(file)
     members.edit_member(actor, member, member.version, card_number=card_number, card_issued_on=issued_on)
     log(actor, file, next_step(file), None)
+
+
+@deed
+def take_over(actor: Actor, member: Member) -> Admission:
+    """A probationary member known from papers has a file at PROBATION, so that she too becomes full by a vote and a decision only.
+
+    Raises RuleBroken when she is no probationary member, or has a file under way.
+    """
+    person = db.session.get_one(Person, member.id)
+    if file_queries.standing_of(member.id) is not Standing.PROBATIONARY or member.ceremony_on is None:
+        raise refuse("admission.not_probationary", "", _("%(name)s không phải đảng viên dự bị trong sổ."), name=person.full_name)
+    if file_queries.under_way(member.id) is not None:
+        text = _("%(name)s đã có một hồ sơ kết nạp đang làm. Hãy mở hồ sơ đó.")
+        raise refuse("admission.open_already", "", text, name=person.full_name)
+    decided = member.readmitted_on or member.decided_on
+    governs = law.regulation(decided or member.ceremony_on)
+    file = Admission(
+        person_id=person.id, unit_id=person.unit_id, step=Step.PROBATION, started_on=decided or member.ceremony_on,
+        instrument=governs.instrument if governs else "–", is_readmission=member.readmitted_on is not None, version=1,
+        decided_on=decided, decision_number=member.readmission_number or member.decision_number, ceremony_on=member.ceremony_on,
+    )  # fmt: skip
+    db.session.add(file)
+    db.session.flush()
+    log(actor, file, None, None)
+    return file
 
 
 @deed

@@ -14,6 +14,7 @@ from ..documents import queries as documents
 from ..documents.models import Document, FileFormat
 from ..errors import Conflict, NotVisible, RuleBroken
 from ..i18n import _
+from ..members import queries as members
 from ..org import queries as org
 from ..web import done, download
 from . import actions, file_queries, ruling_actions
@@ -200,3 +201,10 @@ def close(actor: Actor, admission_id: int) -> Any:
     """The file ends, because its person left on the way."""
     return _do(actor, admission_id, forms.CloseForm(), lambda file, form: ruling_actions.close(actor, file, form.seen),
                _("Đã đóng hồ sơ."))  # fmt: skip
+
+
+@area.post("/admissions/of/<int:member_id>", needs=_P.ADMISSIONS_CHECK)
+def take_over(actor: Actor, member_id: int) -> Any:
+    """A probationary member known from papers gets a file for her full membership."""
+    file = ruling_actions.take_over(actor, members.member(actor, member_id))
+    return done(_("Đã lập hồ sơ công nhận chính thức."), "admissions.show", admission_id=file.id)

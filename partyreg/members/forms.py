@@ -121,12 +121,6 @@ class LeaveForm(_Dated):
     exit = EnumField(lazy("Hình thức"), Exit, empty=lazy("— chọn —"), validators=[InputRequired()])
 
 
-class RecogniseForm(Form):
-    """From when a probationary member is full."""
-
-    full_on = DateInput(lazy("Ngày chính thức"), [InputRequired(), NotInFuture(), _EARLY])
-
-
 class AbeyanceForm(_Dated):
     """Why a member does not take part."""
 

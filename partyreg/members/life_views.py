@@ -13,9 +13,8 @@ from ..errors import RuleBroken
 from ..i18n import _
 from ..org import queries as units
 from ..org.scope import one
-from ..rulebook.dates import add_months
 from . import actions, queries
-from .forms import AbeyanceForm, EndForm, LeaveForm, PositionForm, RecogniseForm, TransferForm
+from .forms import AbeyanceForm, EndForm, LeaveForm, PositionForm, TransferForm
 from .models import Abeyance, Member, Position, PostingKind
 from .views import area, unit_choices
 
@@ -48,16 +47,6 @@ def transfer(actor: Actor, member_id: int) -> Any:
         return actions.transfer(actor, member, to=to, on=form.on.data, paper=form.paper.data)
 
     return _act(form, member, _("Chuyển sinh hoạt đảng"), move, _("Đã ghi việc chuyển sinh hoạt."))
-
-
-@area.form("/members/<int:member_id>/recognise", needs=Permission.MEMBERS_EDIT)
-def recognise(actor: Actor, member_id: int) -> Any:
-    """The probationary member is full: proposed, exactly twelve months after the ceremony."""
-    member = queries.member(actor, member_id)
-    proposed = add_months(member.ceremony_on, 12) if member.ceremony_on else None
-    form = RecogniseForm(data={"full_on": proposed})
-    return _act(form, member, _("Công nhận đảng viên chính thức"), lambda: actions.recognise(actor, member, form.full_on.data),
-                _("Đã ghi ngày chính thức."))  # fmt: skip
 
 
 @area.form("/members/<int:member_id>/leave", needs=Permission.MEMBERS_EDIT)

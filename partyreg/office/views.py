@@ -11,6 +11,7 @@ from flask import jsonify, redirect, render_template, request, url_for
 from .. import clock, web
 from ..access import POLICY, Actor, Permission, Role
 from ..admissions import due_queries as admissions
+from ..admissions import file_queries
 from ..db import db
 from ..errors import Forbidden, NotVisible
 from ..forms import day_asked
@@ -120,7 +121,8 @@ def _member_page(actor: Actor, member_id: int, *, own: bool) -> Any:
     touched = {"person": [member_id], "member": [member_id], **{table: [row.id for row in rows] for table, rows in periods.items()}}
     return render_template(
         "office/member.html", member=found, person=found.person, life=life, age=age, year=year, attended=attended, levels=levels,
-        own=own, day=day, history=queries.history(touched) if not own else [],
+        own=own, day=day, file_id=file_queries.under_way(member_id) if actor.may(Permission.ADMISSIONS_READ) and not own else None,
+        history=queries.history(touched) if not own else [],
     )  # fmt: skip
 
 

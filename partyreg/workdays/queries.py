@@ -30,7 +30,7 @@ class _Public(NamedTuple):
 @functools.cache
 def _public(year: int) -> _Public:
     found = holidays.country_holidays("VN", years=year, language="vi")
-    return _Public(dict(sorted(found.items())), frozenset(found.weekend_workdays))
+    return _Public(dict(sorted(found.items())), frozenset(day for day in found.weekend_workdays if day.year == year))
 
 
 def public_day(day: dt.date) -> str | None:

@@ -300,15 +300,6 @@ def test_a_member_moves_for_good_and_for_a_time(office, commune, member):
     assert len(db.session.scalars(sa.select(Posting)).all()) == 3
 
 
-def test_a_probationary_member_is_recognised(office, commune):
-    member = make.member(unit=commune.bon, standing=Standing.PROBATIONARY, ceremony_on=dt.date(2025, 11, 3))
-    address = f"/members/{member.id}/recognise"
-    assert 'value="03/11/2026"' in office.get(address).text, "twelve months after the ceremony are proposed"
-    assert office.post(address, data={"full_on": "03/11/2025"}).status_code == 422
-    assert office.post(address, data={"full_on": "03/11/2026"}).status_code == 302
-    assert office.post(address, data={"full_on": "04/11/2026"}).status_code == 422
-
-
 def test_an_exemption_and_an_office_begin_and_end(office, commune, member):
     home = f"/members/{member.id}"
     assert office.post(f"{home}/abeyance", data={"kind": "exemption", "on": "01/09/2026", "reason": "Tuổi cao"}).status_code == 302
