@@ -17,6 +17,7 @@ from tests.admissions.deeds import moves, refused
 from tests.make.admissions import SYSTEM, TODAY, admission
 from tests.make.members import member
 
+
 @pytest.mark.parametrize(("exit", "end"), [(Exit.DIED, Step.CLOSED), (Exit.MOVED_AWAY, Step.MOVED), (Exit.EXPELLED, Step.CLOSED)])
 @pytest.mark.parametrize("step", [Step.PROBATION, Step.PROPOSED, Step.RECOGNISED])
 def test_the_file_ends_as_its_person_left(commune, officer, step, exit, end):

@@ -227,10 +227,11 @@ def check_papers(page: Page) -> None:
     shelf = page.locator("article.vote:has(a[href*='/papers/'])")
     expect(shelf).to_have_count(len(PAPERS))
     for title, series in PAPERS.items():
-        paper = shelf.filter(has=page.get_by_role("heading", name=title, exact=True))
+        subject = f"{title}: {NAME}"
+        paper = shelf.filter(has=page.get_by_role("heading", name=subject, exact=True))
         sign = re.search(series, paper.locator("p").first.inner_text())[0] if series else None  # type: ignore[index]
         (word_name, word), (pdf_name, pdf) = (
-            saved(page, paper.get_by_role("link", name=f"{ending} {title}", exact=True).click) for ending in ("Word", "PDF")
+            saved(page, paper.get_by_role("link", name=f"{ending} {subject}", exact=True).click) for ending in ("Word", "PDF")
         )
         assert (word_name[-5:], pdf_name[-4:], pdf[:4]) == (".docx", ".pdf", b"%PDF")
         said, printed = words_of(word), words_of(pdf)
