@@ -100,7 +100,7 @@ def download_paper(actor: Actor, admission_id: int, document_id: int, ending: st
     """The paper as it was issued."""
     file = file_queries.one(actor, admission_id)
     document = _document(actor, file, document_id)
-    return download(documents.content(actor, document, _format(ending)), file_name(document), ending)
+    return download(documents.content(document, _format(ending)), file_name(document), ending)
 
 
 @area.post("/admissions/<int:admission_id>/papers/<int:document_id>/void", needs=Permission.PAPERS_KEEP)

@@ -44,17 +44,17 @@ def _do(actor: Actor, admission_id: int, form: Any, deed: Callable[[Admission, A
         form.version.data = str(file.version)
         return file_page(actor, file, sent=form, conflict=error), 409
     if "preview" in request.form and isinstance(made, Document):
-        return _looked_at(actor, made)
+        return _looked_at(made)
     return done(said, "admissions.show", admission_id=admission_id)
 
 
-def _looked_at(actor: Actor, made: Document) -> Any:
+def _looked_at(made: Document) -> Any:
     """The paper as the deed would issue it, with its number and its votes; the deed itself is undone."""
     ending = request.form["preview"]
     if made.is_outside or ending not in set(FileFormat):
         db.session.rollback()
         raise NotVisible("DocumentFile")
-    content, name = documents.content(actor, made, FileFormat(ending)), file_name(made)
+    content, name = documents.content(made, FileFormat(ending)), file_name(made)
     db.session.rollback()
     return download(content, name, ending)
 

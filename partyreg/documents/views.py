@@ -78,7 +78,7 @@ def _shown(line: queries.Line, form: VoidForm) -> str:
 def file(actor: Actor, document_id: int, ending: str) -> Any:
     """The paper as it was issued."""
     document = queries.one(actor, document_id)
-    return download(queries.content(actor, document, FileFormat(ending)), f"van-ban-{document.id}", ending)
+    return download(queries.content(document, FileFormat(ending)), f"van-ban-{document.id}", ending)
 
 
 @area.post("/papers/<int:document_id>/void", needs=Permission.PAPERS_KEEP)

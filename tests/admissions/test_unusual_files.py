@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from partyreg.access import Role
-from partyreg.admissions import actions, ruling_actions
+from partyreg.admissions import actions, paper_actions, ruling_actions
 from partyreg.db import db
 from partyreg.errors import RuleBroken
 from partyreg.members import actions as members
@@ -80,3 +80,15 @@ def test_the_members_page_leads_to_the_file_or_makes_one(commune, as_):
     assert door not in shown and answer.location in shown
     assert page.post(door).status_code == 422
     assert as_(Role.SECRETARY, commune.bon).get(f"/members/{known.id}").text.count(door) == 0
+
+
+# -- one who moved ----------------------------------------------------------------------------------------------------
+
+
+def test_the_papers_go_where_the_person_goes(commune, as_):
+    file = admission(unit=commune.bon, step=Step.LISTED, asked_on=None, asked_number=None)
+    paper = paper_actions.issue_paper(SYSTEM, file, file.version, "helper_assignment", issued_on=TODAY, signer="Lò Văn Pâng")
+    actions.move_away(SYSTEM, file, file.version, on=TODAY, to=commune.he, paper="07-GT")
+    address = f"/admissions/{file.id}/papers/{paper.id}.pdf"
+    assert as_(Role.SECRETARY, commune.he).get(address).data.startswith(b"%PDF")
+    assert as_(Role.SECRETARY, commune.bon).get(address).status_code == 404
