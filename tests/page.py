@@ -9,6 +9,9 @@ import html5lib
 #: What html5lib calls an error though the standard allows it.
 _ALLOWED = {"non-void-element-with-trailing-solidus"}
 
+#: The token of a form, other on every page.
+_TOKEN = re.compile(r"[\w-]{20,}\.[\w-]{6}\.[\w-]{20,}")
+
 
 def faults(text: str) -> list[str]:
     """What is wrong with a page, one line each."""
@@ -35,7 +38,14 @@ def faults(text: str) -> list[str]:
     return found
 
 
+_looked_over: set[int] = set()
+
+
 def check_page(text: str) -> None:
-    """Raises AssertionError naming what is wrong with the page."""
+    """Raises AssertionError naming what is wrong with the page; one that differs from a good one in its token only is good."""
+    same = hash(_TOKEN.sub("", text))
+    if same in _looked_over:
+        return
     found = faults(text)
     assert not found, "\n".join(found[:10])
+    _looked_over.add(same)
