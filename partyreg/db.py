@@ -95,7 +95,7 @@ class Period:
     ended_on: Mapped[dt.date | None]
 
     @classmethod
-    def holds(cls, day: dt.date | sa.ColumnElement[dt.date]) -> sa.ColumnElement[bool]:
+    def holds(cls, day: dt.date | sa.SQLColumnExpression[dt.date]) -> sa.ColumnElement[bool]:
         """The condition that the fact held on that day."""
         return sa.and_(cls.started_on <= day, sa.or_(cls.ended_on.is_(None), cls.ended_on > day))
 

@@ -10,6 +10,7 @@ import datetime as dt
 import functools
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -23,6 +24,9 @@ _PLAIN_SIZE = 14.0
 _CELL_MARGIN = 5.4  # points, which Word takes where a table says nothing
 _NO_DAY = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _NO_MOMENT = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say
+
+#: What no XML file can hold, and what means nothing on paper.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 Json = dict[str, Any]
 
@@ -87,9 +91,12 @@ def _given(facts: Mapping[str, Any]) -> Json:
     def clean(value: Any) -> Any:
         if isinstance(value, Mapping):
             return _given(value)
+        if isinstance(value, str):
+            return _UNPRINTABLE.sub("", value)
         return [clean(one) for one in value] if isinstance(value, list | tuple) else value
 
-    return {name: clean(value) for name, value in facts.items() if value is not None and value != ""}
+    cleaned = {name: clean(value) for name, value in facts.items()}
+    return {name: value for name, value in cleaned.items() if value is not None and value != ""}
 
 
 def _undated(docx: bytes) -> bytes:
@@ -172,8 +179,9 @@ def _table(table: Any) -> Json:
     ]  # fmt: skip
     is_ruled = "Grid" in (table.style.name if table.style is not None else "") or bool(table._tbl.xpath("./w:tblPr/w:tblBorders"))
     margin = table._tbl.xpath("./w:tblPr/w:tblCellMar/w:left/@w:w")
+    heads = len(table._tbl.xpath("./w:tr[w:trPr/w:tblHeader]"))
     return {
-        "widths": [_points(column.width) for column in table.columns], "is_ruled": is_ruled, "rows": rows,
+        "widths": [_points(column.width) for column in table.columns], "is_ruled": is_ruled, "rows": rows, "heads": heads,
         "margin": int(margin[0]) / 20 if margin else _CELL_MARGIN,
     }  # fmt: skip
 
@@ -193,7 +201,7 @@ def _paragraph(paragraph: Any) -> Json:
         "before": _points(form("space_before")), "after": _points(form("space_after")),
         "left": _points(form("left_indent")), "right": _points(form("right_indent")), "first": _points(form("first_line_indent")),
         "line": spacing if isinstance(spacing, float) else 1.0,
-        "stays": bool(form("keep_with_next")),
+        "stays": bool(form("keep_with_next")), "opens_a_page": bool(form("page_break_before")),
         "runs": runs or [{"text": "\u00a0", "size": _size(paragraph, None), "bold": False, "italic": False, "underline": False}],
     }  # fmt: skip
 
@@ -253,6 +261,7 @@ _PAGE = r"""
   },
 )
 #set text(font: paper.fonts, lang: "vi", hyphenate: false, top-edge: 0.9em, bottom-edge: -0.25em)
+#show regex("[\\d…]+-\\p{Lu}[\\p{Lu}/]*"): box // a paper's number and sign stay on one line
 #let shown(run) = {
   let lines = run.text.split("\n").join(linebreak())
   let words = text(
@@ -275,12 +284,17 @@ _PAGE = r"""
 #let blocks(list) = for it in list {
   if "rows" in it {
     let kind = if it.is_ruled { table } else { grid }
-    let cells = it.rows.flatten().map(cell => kind.cell(colspan: cell.span, blocks(cell.blocks)))
+    let cells(rows) = rows.flatten().map(cell => kind.cell(colspan: cell.span, blocks(cell.blocks)))
+    let head = if it.heads > 0 { (kind.header(..cells(it.rows.slice(0, it.heads))),) } else { () }
     block(width: 100%, above: 0pt, below: 0pt, breakable: it.is_ruled, kind(
       columns: it.widths.map(width => width * 1pt), stroke: if it.is_ruled { 0.5pt } else { none },
-      inset: (x: it.margin * 1pt, y: if it.is_ruled { 3pt } else { 0pt }), align: left, ..cells,
+      inset: (x: it.margin * 1pt, y: if it.is_ruled { 3pt } else { 0pt }), align: left,
+      ..head, ..cells(it.rows.slice(it.heads)),
     ))
   } else { paragraph(it) }
 }
-#blocks(paper.blocks)
+#for it in paper.blocks {
+  if it.at("opens_a_page", default: false) { pagebreak(weak: true) }
+  blocks((it,))
+}
 """

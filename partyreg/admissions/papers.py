@@ -196,7 +196,7 @@ def preview(actor: Actor, file: Admission, kind: str, day: dt.date, signer: str 
 
 def _common(file: Admission, sort: PaperKind, cell: Unit, root: Unit, day: dt.date) -> Facts:
     person = db.session.get_one(Person, file.person_id)
-    committee_name = re.sub(r"^Đảng bộ\b", "Đảng ủy", root.name)
+    committee_name = org.committee_name(root)
     superior, checking_body = _law("superior", day), _law("checking_body", day)
     heads: tuple[str | None, str | None] = (superior, committee_name)
     if sort.by_cell:
@@ -206,7 +206,7 @@ def _common(file: Admission, sort: PaperKind, cell: Unit, root: Unit, day: dt.da
     regulation = LAW.find("admission.regulation", day)
     return {
         "superior": heads[0] and heads[0].upper(), "organisation": heads[1] and heads[1].upper(), "superior_name": superior,
-        "place": re.sub(r"^Đảng (bộ|ủy) (xã|phường|đặc khu|thị trấn) ", "", root.name),
+        "place": org.place_name(root),
         "date_text": f"ngày {day.day:02d} tháng {day.month:02d} năm {day.year}",
         "committee": committee_name, "cell": cell.name, "checking_body": checking_body,
         "regulation": regulation.value if regulation else None, "guidance": _law("guidance", day),

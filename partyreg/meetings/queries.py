@@ -13,11 +13,11 @@ from sqlalchemy.orm import aliased, joinedload
 
 from .. import clock
 from ..access import Actor
-from ..db import db
+from ..db import AnySelect, db
 from ..errors import NotVisible
 from ..i18n import _
 from ..members import queries as members
-from ..members.models import AbeyanceKind, Person
+from ..members.models import AbeyanceKind, Person, Standing
 from ..org.models import CELLS, Unit
 from ..org.scope import one as the_one
 from ..org.scope import visible
@@ -286,6 +286,7 @@ class Attender(NamedTuple):
     status: Attendance
     is_counted: bool
     reason: str | None
+    standing: Standing | None = None  # on the day of the meeting, where it was asked for
 
 
 class MeetingPage(NamedTuple):
@@ -338,11 +339,11 @@ class MeetingPage(NamedTuple):
         return f"{self.counted_present}/{self.counted}"
 
 
-def one(actor: Actor, meeting_id: int) -> MeetingPage:
-    """One visible meeting with its attendance list by given name; two statements. Raises NotVisible."""
+def pages(actor: Actor) -> AnySelect:
+    """The visible meetings as the columns of a `MeetingPage`, without attendance."""
     chair, taker, other = aliased(Person), aliased(Person), aliased(Meeting)
     thematic = sa.exists().where(other.unit_id == Meeting.unit_id, other.held_on == Meeting.held_on, other.kind == MeetingKind.THEMATIC)
-    query = (
+    return (
         visible(Meeting, actor)
         .join(Unit, Unit.id == Meeting.unit_id)
         .join(chair, chair.id == Meeting.chair_id)
@@ -352,9 +353,12 @@ def one(actor: Actor, meeting_id: int) -> MeetingPage:
             Meeting.minutes_long, Meeting.place, Meeting.topic, Meeting.chair_id, chair.full_name, Meeting.minute_taker_id,
             taker.full_name, Meeting.guests, Meeting.notes, Meeting.conclusions, Meeting.logged_at, thematic,
         )
-        .where(Meeting.id == meeting_id)
     )  # fmt: skip
-    found = db.session.execute(query).first()
+
+
+def one(actor: Actor, meeting_id: int) -> MeetingPage:
+    """One visible meeting with its attendance list by given name; two statements. Raises NotVisible."""
+    found = db.session.execute(pages(actor).where(Meeting.id == meeting_id)).first()
     if found is None:
         raise NotVisible("Meeting")
     return MeetingPage._make((*found, attenders(meeting_id)))

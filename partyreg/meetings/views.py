@@ -20,7 +20,7 @@ from ..org.models import Unit
 from ..rulebook.book import LAW
 from ..rulebook.meeting import Kind, MeetingFacts, meeting_findings
 from ..web import Area, Page
-from . import actions, queries
+from . import actions, papers, queries
 from .forms import MeetingForm, Sheet, first_day
 from .models import Attendance, MeetingKind
 from .queries import Expected, MeetingPage
@@ -203,7 +203,8 @@ def show(actor: Actor, meeting_id: int) -> str:
     """One meeting: facts, attendance, what the law says of it, and its history."""
     meeting = queries.one(actor, meeting_id)
     return render_template(
-        "meetings/show.html", meeting=meeting, findings=_findings(meeting), can_log=actor.may(Permission.MEETINGS_LOG),
+        "meetings/show.html", meeting=meeting, papers=papers.offered(meeting), findings=_findings(meeting),
+        can_log=actor.may(Permission.MEETINGS_LOG),
         story=story(audit.history("meeting", meeting_id), meeting),
         tones={Attendance.PRESENT: "ok", Attendance.ABSENT: "danger", Attendance.EXCUSED: "warn", Attendance.EXEMPT: "neutral"},
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import sqlalchemy as sa
 
@@ -36,6 +37,16 @@ def root() -> Unit:
     """
     query = sa.select(Unit).where(Unit.parent_id.is_(None), Unit.dissolved_on.is_(None)).order_by(Unit.id).limit(1)
     return db.session.scalars(query).one()
+
+
+def committee_name(root: Unit) -> str:
+    """How a paper names the committee of the commune's organisation."""
+    return re.sub(r"^Đảng bộ\b", "Đảng ủy", root.name)
+
+
+def place_name(root: Unit) -> str:
+    """The commune's own name, which stands before the day of a paper."""
+    return re.sub(r"^Đảng (bộ|ủy) (xã|phường|đặc khu|thị trấn) ", "", root.name)
 
 
 def ancestors(unit: Unit) -> list[Unit]:

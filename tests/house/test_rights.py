@@ -36,7 +36,12 @@ ENDS_THE_SESSION = {"accounts.sign_out", "accounts.sign_out_everywhere", "accoun
 #: Parameters that name somebody's row.
 OF_A_UNIT = {"member_id", "code", "meeting_id", "admission_id", "abeyance_id", "position_id", "document_id", "vote_id"}
 #: Endpoints that hand out files of other kinds than the rest.
-ENDINGS = {"documents.file": "pdf", "admissions.preview_paper": "pdf", "admissions.download_paper": "pdf"}
+ENDINGS = {
+    "documents.file": "pdf", "admissions.preview_paper": "pdf", "admissions.download_paper": "pdf",
+    "meetings.paper": "docx", "meetings.book": "docx",
+}  # fmt: skip
+#: Endpoints whose kind is not of the common sample.
+KINDS = {"meetings.paper": "minutes"}
 
 
 def _of(unit: Any) -> dict[str, Any]:
@@ -81,7 +86,7 @@ def addresses(app: Flask, method: str, values: dict[str, Any]) -> Iterator[tuple
         adapter = app.create_url_adapter(None) or app.url_map.bind("localhost")
         for rule in app.url_map.iter_rules():
             if method in (rule.methods or ()) and not rule.endpoint.endswith("static"):
-                given = {**values, "ending": ENDINGS.get(rule.endpoint, values["ending"])}
+                given = {**values, "ending": ENDINGS.get(rule.endpoint, values["ending"]), "kind": KINDS.get(rule.endpoint, values["kind"])}
                 yield (
                     rule.endpoint,
                     adapter.build(rule.endpoint, {name: given[name] for name in rule.arguments}, method),

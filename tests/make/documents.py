@@ -37,6 +37,15 @@ _FILE = {
     "listed_on": "10/01/2026", "listing_number": "1-NQ/CB", "introducers": "đồng chí Cà Thị Bình; Nghị quyết Đoàn Thanh niên số 3-NQ/ĐTN",
 }  # fmt: skip
 
+_MEETING = {
+    "date_text": "ngày 03 tháng 11 năm 2026", "held_on": "03/11/2026", "about": "sinh hoạt chi bộ định kỳ tháng 11 năm 2026",
+    "kind": "Định kỳ", "length": "95 phút", "venue": "Nhà văn hóa bản Bon", "topic": "Nghị quyết đại hội", "chair": "Lò Văn Pâng",
+    "taker": "Cà Thị Bình", "guests": "Đồng chí Cà Văn Ún, Bí thư Đảng ủy xã", "total": "12", "present": "8", "excused": "2", "absent": "1",
+    "exempt": "1", "missing": [{"status": "Vắng có lý do", "names": "Lò Thị Mai (ốm); Quàng Văn Toán (đi công tác)"}],
+    "counted": "10", "counted_present": "7", "counting_rule": "208-QĐ/TW", "notes": ["Bí thư báo cáo tháng 10.", "Chi bộ thảo luận."],
+    "conclusions": ["Thu đảng phí trước ngày 10."],
+}  # fmt: skip
+
 #: Master -> facts from which it can be written in full.
 SAMPLES: dict[str, dict[str, Any]] = {
     "helper_assignment": {**_CELL, **_FILE, "sign": "2-NQ/CB"},
@@ -62,6 +71,13 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "recognition_decision": {**_COMMUNE, **_RULING, **_FILE, "sign": "17-QĐ/ĐU"},
     "removal_decision": {**_COMMUNE, **_RULING, **_FILE, "sign": "18-QĐ/ĐU", "complaint_days": "30"},
     "cancel_decision": {**_COMMUNE, **_FILE, "sign": "19-QĐ/ĐU", "reason": "kết nạp không đúng thẩm quyền"},
+    "meeting_minutes": {**_CELL, **_MEETING},
+    "meeting_attendance": {
+        **_CELL, **_MEETING,
+        "lines": [{"number": "1", "name": "Lò Thị Mai", "standing": "Dự bị", "status": "Vắng có lý do", "reason": "ốm"}],
+    },
+    "meeting_resolution": {**_CELL, **_MEETING, "sign": "…-NQ/CB"},
+    "meeting_book": {**_CELL, "year": "2026", "count": "1", "meetings": [{"number": "1", **_MEETING}]},
 }  # fmt: skip
 
 

@@ -1,0 +1,148 @@
+"""The papers of a logged meeting: minutes, attendance list, resolution, and the minute book of a cell's year.
+
+They are renderings of the record as it stands: nothing is issued, numbered or kept, and a corrected meeting gives a corrected
+paper. What a paper says is Vietnamese whatever the language of the page. The series of a resolution is dated law
+(`law/paper.toml`); its number is the cell's own to write, so … stands in its place.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import enum
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from .. import papers
+from ..access import Actor
+from ..i18n import LABELS, fmt_date, lazy
+from ..members.models import Title
+from ..org import queries as org
+from ..org.models import Unit
+from ..rulebook.book import LAW
+from . import paper_queries
+from .models import Attendance, MeetingKind
+from .queries import Attender, MeetingPage
+
+Facts = dict[str, Any]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PaperKind:
+    """One kind of paper: its title, its master, and how its file is called."""
+
+    title: Any
+    master: str
+    stem: str
+
+    @property
+    def written(self) -> str:
+        """The title as the paper bears it, in Vietnamese."""
+        return str(self.title.text)
+
+
+KINDS: Mapping[str, PaperKind] = MappingProxyType(
+    {
+        "minutes": PaperKind(lazy("Biên bản sinh hoạt chi bộ"), "meeting_minutes", "bien-ban"),
+        "attendance": PaperKind(lazy("Danh sách điểm danh"), "meeting_attendance", "danh-sach-diem-danh"),
+        "resolution": PaperKind(lazy("Nghị quyết của chi bộ"), "meeting_resolution", "nghi-quyet"),
+    }
+)
+BOOK = PaperKind(lazy("Sổ biên bản sinh hoạt"), "meeting_book", "so-bien-ban")
+
+#: What a meeting may leave unsaid: the master writes the words only where the fact is there.
+OPTIONAL = frozenset({"venue", "length", "topic", "guests", "taker", "counting_rule", "sign"})
+
+
+def offered(meeting: MeetingPage) -> dict[str, PaperKind]:
+    """The papers that the meeting gives; a resolution only where conclusions were written."""
+    return {name: kind for name, kind in KINDS.items() if name != "resolution" or _paragraphs(meeting.conclusions)}
+
+
+def paper(actor: Actor, meeting: MeetingPage, kind: str) -> bytes:
+    """The paper of that kind as a Word file; `meeting` is from `paper_queries`, and offers the kind."""
+    facts = _head(meeting.unit_name) | _facts(meeting)
+    if kind == "attendance":
+        facts |= {"lines": [_line(number, one) for number, one in enumerate(meeting.attendance, 1)]}
+    elif kind == "resolution":
+        facts |= _resolved(actor, meeting)
+    title = f"{KINDS[kind].written} – {meeting.unit_name}, {fmt_date(meeting.held_on)}"
+    return papers.render(KINDS[kind].master, facts, title=title, author=meeting.unit_name, on=meeting.held_on)
+
+
+def book(unit: Unit, year: int, meetings: list[MeetingPage]) -> bytes:
+    """The minutes of a cell's year in one Word file: cover, contents, and each meeting from a new page on, in order."""
+    facts = _head(unit.name) | {
+        "year": str(year),
+        "count": str(len(meetings)),
+        "meetings": [{"number": str(number), **_facts(one)} for number, one in enumerate(meetings, 1)],
+    }
+    title = f"{BOOK.written} – {unit.name}, {year}"
+    return papers.render(BOOK.master, facts, title=title, author=unit.name, on=meetings[-1].held_on if meetings else None)
+
+
+def _head(cell: str) -> Facts:
+    root = org.root()
+    committee = org.committee_name(root)
+    return {
+        "superior": committee.upper(), "organisation": cell.upper(), "committee": committee, "cell": cell,
+        "place": org.place_name(root),
+    }  # fmt: skip
+
+
+def _facts(meeting: MeetingPage) -> Facts:
+    """What every paper may say of a meeting."""
+    day = meeting.held_on
+    about = f"sinh hoạt chi bộ {_words(meeting.kind).lower()}"
+    if meeting.kind is MeetingKind.REGULAR:
+        about += f" tháng {day.month} năm {day.year}"
+    numbers = {status.value: str(sum(one.status is status for one in meeting.attendance)) for status in Attendance}
+    return {
+        "date_text": f"ngày {day.day:02d} tháng {day.month:02d} năm {day.year}", "held_on": fmt_date(day), "about": about,
+        "kind": _words(meeting.kind), "topic": meeting.topic, "venue": meeting.place, "guests": meeting.guests,
+        "length": f"{meeting.minutes_long} phút" if meeting.minutes_long else None,
+        "chair": meeting.chair, "taker": meeting.minute_taker, "total": str(len(meeting.attendance)),
+        **numbers, "missing": _missing(meeting), "counted": str(meeting.counted), "counted_present": str(meeting.counted_present),
+        "counting_rule": _counting_rule(day), "notes": _paragraphs(meeting.notes), "conclusions": _paragraphs(meeting.conclusions),
+    }  # fmt: skip
+
+
+def _missing(meeting: MeetingPage) -> list[Facts]:
+    """Who was not there, by how she is noted: the names, each with the reason."""
+    groups = []
+    for status in (Attendance.EXCUSED, Attendance.ABSENT, Attendance.EXEMPT):
+        names = [f"{one.name} ({one.reason})" if one.reason else one.name for one in meeting.attendance if one.status is status]
+        if names:
+            groups.append({"status": _words(status), "names": "; ".join(names)})
+    return groups
+
+
+def _counting_rule(day: dt.date) -> str | None:
+    """The provision on who counts (A-19) that governs the day of the meeting; None where its text has not been verified."""
+    rule = LAW.find("meeting.not_counted_absent", day)
+    if rule is None or not rule.citation.is_verified:
+        return None
+    return ", ".join(filter(None, (rule.citation.instrument, rule.citation.article)))
+
+
+def _line(number: int, one: Attender) -> Facts:
+    return {
+        "number": str(number), "name": one.name, "standing": _words(one.standing), "status": _words(one.status), "reason": one.reason or "",
+    }  # fmt: skip
+
+
+def _resolved(actor: Actor, meeting: MeetingPage) -> Facts:
+    """Whoever chaired signs, by the office held on that day."""
+    title = paper_queries.title_of(actor, meeting)
+    series = LAW.find("paper.series_resolution", meeting.held_on)
+    words = "CHI ỦY VIÊN" if title is Title.MEMBER else _words(title).upper() or "CHỦ TRÌ"
+    return {"signer_title": words, "sign": f"…-{series.value}" if series else None}
+
+
+def _paragraphs(text: str | None) -> list[str]:
+    return [line.strip() for line in (text or "").splitlines() if line.strip()]
+
+
+def _words(member: enum.Enum | None) -> str:
+    return str(LABELS[f"{type(member).__name__}.{member.value}"].text) if member else ""
