@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
 import wtforms
@@ -165,6 +165,12 @@ class NotBefore:
             raise ValidationError(_("Ngày quá sớm (trước %(day)s). Hãy xem lại năm.", day=self.earliest.strftime("%d/%m/%Y")))
 
 
+def whole_number(text: Any) -> int:
+    """The number that a hidden field or an address says; 0 for what is none, or longer than any key or version."""
+    said = str(text)
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
+
+
 def choices_of(kind: type[enum.StrEnum], *, empty: str | None = None) -> list[wtforms.SelectChoice]:
     """The members of an enum as choices, with their labels; first an empty one where `empty` names it."""
     first = [wtforms.SelectChoice("", empty)] if empty is not None else []
@@ -172,13 +178,15 @@ def choices_of(kind: type[enum.StrEnum], *, empty: str | None = None) -> list[wt
 
 
 class EnumField(wtforms.SelectField):
-    """A choice among an enum's members; the data are the member, or None where the empty choice is taken."""
+    """A choice among an enum's members, without those in `but`; the data are the member, or None where the empty choice is taken."""
 
-    def __init__(self, text: Any, kind: type[enum.StrEnum], *, empty: Any = None, **kwargs: Any) -> None:
-        self.kind = kind
+    def __init__(
+        self, text: Any, kind: type[enum.StrEnum], *, empty: Any = None, but: Collection[enum.StrEnum] = (), **kwargs: Any
+    ) -> None:
+        self.kind, self.but = kind, but
         super().__init__(
             text,
-            choices=lambda: choices_of(kind, empty=str(empty) if empty is not None else None),
+            choices=lambda: [one for one in choices_of(kind, empty=str(empty) if empty is not None else None) if one.value not in but],
             coerce=self._read,
             **kwargs,
         )
@@ -186,6 +194,8 @@ class EnumField(wtforms.SelectField):
     def _read(self, value: Any) -> Any:
         if value in (None, ""):
             return None
+        if value in self.but:
+            raise ValueError(value)
         return value if isinstance(value, self.kind) else self.kind(value)
 
     def pre_validate(self, form: Any) -> None:

@@ -10,7 +10,7 @@ from partyreg import access
 from partyreg.access import Actor, Permission
 from partyreg.audit import deed
 from partyreg.db import db
-from partyreg.members import actions
+from partyreg.members import actions, admission_actions
 from partyreg.members.models import AbeyanceKind, Exit, Member, Person
 from partyreg.org.models import Unit
 
@@ -121,7 +121,7 @@ def _arrive(person: Invented, units: Units, ids: Ids) -> None:
 
 def _recognise(person: Invented, ids: Ids) -> None:
     assert person.full_on is not None  # noqa: S101 - the plan sets both days or none
-    actions.recognise(_actor(), _member(person, ids), person.full_on)
+    admission_actions.recognise(_actor(), _member(person, ids), person.full_on)
 
 
 def _move(person: Invented, code: str, day: dt.date, units: Units, ids: Ids) -> None:

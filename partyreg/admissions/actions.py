@@ -15,7 +15,8 @@ from ..audit import deed
 from ..db import db
 from ..errors import NotVisible, RuleBroken
 from ..i18n import _, fmt_date, label
-from ..members.actions import admit, edit_person, readmit, register_person
+from ..members.actions import edit_person, register_person
+from ..members.admission_actions import admit, readmit
 from ..members.models import Exit, Member, Person
 from ..org import scope
 from ..org.models import Unit
@@ -24,7 +25,7 @@ from ..rulebook.admission import CANDIDATE as BEFORE_DECISION
 from ..rulebook.admission import Purpose, Step, VoteForm, VotingBody
 from ..rulebook.finding import blocking
 from ..rulebook.timeline import NotInForce
-from . import file_queries
+from . import file_queries, papers
 from .facts import FACTS, PERMIT, WRITABLE, counted, ours
 from .models import Admission, AdmissionReview, AdmissionVote, Introducer, IntroducerKind
 from .moves import allowed, cite, log, next_step, not_ahead, not_from_here, not_stale, reason_of, refuse
@@ -54,14 +55,14 @@ class Introduces:
 @deed
 def open_file(
     actor: Actor, *, unit: Unit, person: Person | None = None, candidate: Mapping[str, Any] | None = None,
-    introducers: Sequence[Introduces] = (), **facts: Any,
+    candidate_version: int | None = None, introducers: Sequence[Introduces] = (), **facts: Any,
 ) -> Admission:  # fmt: skip
     """The candidate is on the cell's list (LISTED); with a paper that permits to start, her dossier is being made (DRAFT).
 
-    For a person whom the register knows, or a new `candidate`. One who was a member before is to be readmitted. The regulation
-    in force on the day of the listing, or of the dossier where there was none, is frozen on the file. Raises RuleBroken when
-    the unit is no living cell, the person is a member, can never come back or has a file under way, or an introducer or
-    helper cannot be named.
+    For a person whom the register knows, whose particulars then are as given, or a new `candidate`. One who was a member before
+    is to be readmitted. The regulation in force on the day of the listing, or of the dossier where there was none, is frozen on
+    the file. Raises Conflict when somebody changed the person since `candidate_version`; RuleBroken when the unit is no living
+    cell, the person is a member, can never come back or has a file under way, or an introducer or helper cannot be named.
     """
     today = clock.today()
     if not unit.is_cell or not unit.lives_on(today):
@@ -71,6 +72,8 @@ def open_file(
     was_member = _may_start(person) if person is not None else False
     if person is None:
         person = register_person(actor, unit=unit, **(candidate or {}))
+    elif candidate:
+        edit_person(actor, person, person.version if candidate_version is None else candidate_version, **candidate)
     started = facts.get("listed_on") or facts.get("opened_on") or today
     governs = law.regulation(started)
     if governs is None:
@@ -199,6 +202,12 @@ def correct_vote(actor: Actor, file: Admission, version: int, vote: AdmissionVot
         raise NotVisible(AdmissionVote.__name__)
     if vote.body is not VotingBody.CELL or file.step not in VOTES_AT[vote.purpose]:
         raise not_from_here(file, VOTES_AT[vote.purpose][0])
+    if any(
+        papers.RESOLVES.get(one.document.kind) is vote.purpose and one.document.voided_on is None
+        for one in file_queries.papers(actor, file)
+    ):
+        text = _("Nghị quyết về lần biểu quyết này đã ban hành. Hủy nghị quyết (ghi lý do) rồi sửa, sau đó ban hành lại.")
+        raise refuse("vote.resolved", "", text)
     changed = AdmissionVote(admission_id=file.id, body=vote.body, purpose=vote.purpose, **{**_numbers(vote), **numbers})
     _vote_possible(file, changed, vote.id)
     for key, value in numbers.items():
@@ -254,11 +263,15 @@ def hold_ceremony(
         raise refuse(
             "admission.ceremony_elsewhere", "ceremony_on", text, cite("admission.moved_decision_days", file.moved_on), day=file.moved_on
         )
+    cell = db.session.get_one(Unit, file.unit_id)
+    if not cell.lives_on(ceremony_on):
+        text = _("%(unit)s không còn hoạt động ngày %(day)s. Chuyển hồ sơ sang chi bộ mới rồi ghi lễ kết nạp.")
+        raise refuse("admission.no_cell", "ceremony_on", text, unit=cell.name, day=ceremony_on)
     file.ceremony_on, file.received_on, file.late_paper = ceremony_on, received_on, late_paper or None
     log(actor, file, next_step(file), None)
     take_in = readmit if file.is_readmission else admit
     return take_in(
-        actor, person=db.session.get_one(Person, file.person_id), unit=db.session.get_one(Unit, file.unit_id),
+        actor, person=db.session.get_one(Person, file.person_id), unit=cell,
         decided_on=file.decided_on or ceremony_on, decision_number=file.decision_number or "", ceremony_on=ceremony_on,
     )  # fmt: skip
 

@@ -74,7 +74,7 @@ def stages(file: Admission, kind: str, day: dt.date, moves: Sequence[AdmissionMo
     except (NotInForce, KeyError):
         steps = tuple(_CAME_ON)
     at = {Step.RETURNED: Step.DRAFT, Step.SENT_BACK: Step.PROBATION}.get(file.step, file.step)
-    closed = next((one.moved_at.date() for one in moves if one.to_step is Step.CLOSED), None)
+    closed = next((one.day for one in moves if one.to_step is Step.CLOSED), None)
     found, order = [], list(Step)
     for step in steps:
         on = getattr(file, _CAME_ON[step]) if step in _CAME_ON else closed if step is Step.CLOSED else None

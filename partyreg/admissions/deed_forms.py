@@ -10,7 +10,7 @@ from typing import Any
 import wtforms
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from ..forms import DateInput, EnumField, Form, NotBefore, NotInFuture
+from ..forms import DateInput, EnumField, Form, NotBefore, NotInFuture, whole_number
 from ..i18n import _, lazy
 from ..org.models import Unit
 from ..rulebook.admission import VoteForm
@@ -51,7 +51,7 @@ class DeedForm(Form):
     @property
     def seen(self) -> int:
         """The version that the page showed; one that cannot be read is stale."""
-        return seen_version(self)
+        return whole_number(self.version.data)
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -83,12 +83,6 @@ class DeedForm(Form):
         for name, text in hints.items():
             if name in self._fields:
                 self[name].description = text
-
-
-def seen_version(form: Any) -> int:
-    """The version that the page showed; one that cannot be read is stale."""
-    text = str(form.version.data or "")
-    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 class AskForm(DeedForm):
@@ -220,6 +214,15 @@ class DeclineForm(_BallotForm):
     key = "decline"
     first = ("held_on",)
     held_on = past_day(lazy("Ngày họp Ban Thường vụ"))
+    reason = wtforms.TextAreaField(lazy("Lý do"), validators=[InputRequired(), Length(max=500)], render_kw={"rows": 3})
+
+
+class NotCarriedForm(_BallotForm):
+    """The committee did not carry what it was asked for."""
+
+    key = "not_carried"
+    first = ("held_on",)
+    held_on = past_day(lazy("Ngày họp"))
     reason = wtforms.TextAreaField(lazy("Lý do"), validators=[InputRequired(), Length(max=500)], render_kw={"rows": 3})
 
 

@@ -186,7 +186,7 @@ def facts_of(record: Record) -> law.AdmissionFacts:
         recognition_votes=ballots(votes, VotingBody.CELL, Purpose.RECOGNITION),
         removal_votes=ballots(votes, VotingBody.CELL, Purpose.REMOVAL),
         ruling_ballot=max(ruling, key=lambda one: one.held_on) if ruling else None, ruled_on=file.ruled_on,
-        moved_on=None if of_cell and file.moved_on and of_cell[-1].held_on > file.moved_on else file.moved_on, days_off=record.days_off,
+        moved_on=None if of_cell and file.moved_on and of_cell[-1].held_on >= file.moved_on else file.moved_on, days_off=record.days_off,
     )  # fmt: skip
 
 

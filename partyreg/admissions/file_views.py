@@ -9,6 +9,7 @@ from flask import render_template, request, url_for
 from .. import clock
 from ..access import Actor, Permission
 from ..errors import Conflict, RuleBroken
+from ..forms import whole_number
 from ..i18n import _, label
 from ..members import queries as members
 from ..members.models import Person
@@ -17,7 +18,6 @@ from ..org.models import Unit
 from ..web import done
 from . import actions, file_queries
 from .attempt import attempt
-from .deed_forms import seen_version
 from .facts import CANDIDATE, WRITABLE
 from .forms import FileForm, values_of
 from .models import Admission
@@ -32,7 +32,8 @@ def new(actor: Actor) -> Any:
         return render_template("admissions/choose.html", cells=org.cells(actor, clock.today()), task="new")
     person = _known_person(actor)
     left_on, exit_way, _times = file_queries.former(person.id) if person else (None, None, 0)
-    form = FileForm(data=None if person is None else {name: getattr(person, name) for name in CANDIDATE})
+    known = None if person is None else {name: getattr(person, name) for name in CANDIDATE} | {"candidate_version": person.version}
+    form = FileForm(data=known)
     form.at(None, is_readmission=left_on is not None)
     form.offer(members.roll(actor, unit, clock.today()))
     before = {"left_on": left_on, "exit": exit_way} if left_on else None
@@ -42,11 +43,15 @@ def new(actor: Actor) -> Any:
         try:
             file = attempt(
                 lambda: actions.open_file(
-                    actor, unit=unit, person=person, candidate=form.candidate, introducers=form.introducers or (), **form.dossier
+                    actor, unit=unit, person=person, candidate=form.candidate, introducers=form.introducers or (),
+                    candidate_version=whole_number(form.candidate_version.data), **form.dossier,
                 )
-            )
+            )  # fmt: skip
         except RuleBroken as error:
             form.show(error.findings)
+        except Conflict as error:
+            form.candidate_version.data = members.person(actor, person.id).version if person else None
+            return _form_page(form, unit, None, error, before), 409
         else:
             message = _("Đã lập hồ sơ của %(name)s, bước “%(step)s”.", name=form.full_name.data, step=label(file.step))
             return done(message, "admissions.show", admission_id=file.id)
@@ -67,7 +72,8 @@ def edit(actor: Actor, admission_id: int) -> Any:
     try:
         attempt(
             lambda: actions.edit(
-                actor, file, seen_version(form), candidate=form.candidate, candidate_version=_number(form.candidate_version.data),
+                actor, file, whole_number(form.version.data), candidate=form.candidate,
+                candidate_version=whole_number(form.candidate_version.data),
                 introducers=form.introducers, **form.dossier,
             )
         )  # fmt: skip
@@ -93,12 +99,8 @@ def _form_of(actor: Actor, file: Admission) -> FileForm:
 
 
 def _known_person(actor: Actor) -> Person | None:
-    key = request.args.get("person", type=int)
+    key = whole_number(request.args.get("person"))
     return members.person(actor, key) if key else None
-
-
-def _number(text: Any) -> int:
-    return int(text) if str(text).isascii() and str(text).isdigit() else 0
 
 
 def _form_page(

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..access import Reach
+from ..clock import OFFICE_ZONE
 from ..db import Model, Scoped, UtcMoment, Versioned, enum_column, link
 from ..documents.models import Document
 from ..members.models import Person
@@ -204,6 +205,11 @@ class AdmissionMove(_OfFile, Model):
     actor: Mapped[str] = mapped_column(sa.String(120))
     reason: Mapped[str | None] = mapped_column(sa.String(500))
     instrument: Mapped[str | None] = mapped_column(sa.String(80))
+
+    @property
+    def day(self) -> dt.date:
+        """The office's day of the move."""
+        return self.moved_at.astimezone(OFFICE_ZONE).date()
 
 
 class AdmissionPaper(_OfFile, Model):

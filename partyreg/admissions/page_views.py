@@ -130,8 +130,8 @@ def _deeds(actor: Actor, file: Admission, cell: Unit, sent: DeedForm | None) -> 
         is_sent = sent is not None and sent.key == offer.key
         form = sent if is_sent and sent is not None else offer.form(formdata=None)
         if not is_sent:
-            form.offer(org.cells(actor.using(offer.needs), today))
-            form.propose(_usual(actor.using(offer.needs), offer, today))
+            form.offer(org.destinations(today))
+            form.propose(_usual(actor.using(offer.needs), file, offer, today))
         form.version.data = str(file.version) if not is_sent or not form.version.data else form.version.data
         form.hint(_hints(offer, file, today))
         url = url_for(offer.endpoint, admission_id=file.id)
@@ -139,10 +139,10 @@ def _deeds(actor: Actor, file: Admission, cell: Unit, sent: DeedForm | None) -> 
     return found
 
 
-def _usual(actor: Actor, offer: Offer, today: dt.date) -> dict[str, Any]:
+def _usual(actor: Actor, file: Admission, offer: Offer, today: dt.date) -> dict[str, Any]:
     """What a committee's form starts from: today, how many sit in the body now, all of them present, the secretary signing."""
-    body = Body.EXECUTIVE if offer.view == "committee_votes" else Body.STANDING
-    if offer.view not in ("committee_votes", "decide", "decline", "recognise", "remove", "cancel"):
+    body = Body.EXECUTIVE if file.step is Step.COMMITTEE else Body.STANDING
+    if offer.view not in ("committee_votes", "not_carried", "decide", "decline", "recognise", "remove", "cancel"):
         return {}
     sitting = members.committee(actor, org.root(), today, (body, Body.EXECUTIVE))
     heads = len({one.person_id for one in sitting if one.body is body}) or None
@@ -177,8 +177,8 @@ def _vote_line(vote: AdmissionVote, file: Admission, prepares: bool) -> VoteLine
             needed: int | None = law.votes_needed(vote.members, vote.held_on, vote.not_counted, purpose=vote.purpose)
             found = law.vote_findings(facts, vote.held_on, purpose=vote.purpose)
         else:
-            needed = law.committee_votes_needed(vote.members, vote.held_on, vote.body)
-            found = law.committee_vote_findings(facts, vote.held_on, vote.body)
+            needed = law.committee_votes_needed(vote.members, vote.held_on, vote.body, purpose=vote.purpose)
+            found = law.committee_vote_findings(facts, vote.held_on, vote.body, purpose=vote.purpose)
     except (NotInForce, ValueError):
         needed, found = None, []
     editable = prepares and vote.body is VotingBody.CELL and vote.purpose in _votes_at(file.step)
@@ -198,7 +198,7 @@ class LawLine(NamedTuple):
 
 def _law(file: Admission, moves: Sequence[AdmissionMove], today: dt.date) -> LawLine:
     now = law.regulation(today) if file.step in OPEN else None
-    steps = [(one.to_step, one.moved_at.date(), one.instrument) for one in reversed(moves) if one.instrument]
+    steps = [(one.to_step, one.day, one.instrument) for one in reversed(moves) if one.instrument]
     return LawLine(file.instrument, file.started_on, now if now and now.instrument != file.instrument else None, steps)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
-from collections.abc import Mapping
 
 import sqlalchemy as sa
 
@@ -18,13 +17,10 @@ from ..errors import RuleBroken
 from ..i18n import _
 from ..members.models import Member, Person
 from ..org import queries as org
-from ..rulebook.admission import Purpose, VotingBody
+from ..rulebook.admission import VotingBody
 from . import file_queries, papers
 from .models import Admission, AdmissionPaper
 from .moves import not_ahead, not_stale, refuse
-
-#: The resolutions of a cell, and the vote that each puts on paper.
-_RESOLVES: Mapping[str, Purpose] = {"cell_resolution": Purpose.ADMISSION, "recognition_resolution": Purpose.RECOGNITION}
 
 
 @deed
@@ -36,6 +32,8 @@ def issue_paper(actor: Actor, file: Admission, version: int, kind: str, *, issue
     """
     not_stale(file, version)
     not_ahead(issued_on, "issued_on")
+    file.version += 1  # whoever issues at the same time has a stale file
+    db.session.flush()
     sort = papers.KINDS[kind]
     if sort.by_decision or file.step not in sort.steps:
         raise refuse("paper.not_now", "", _("Chưa đến bước, hoặc đã qua bước ban hành “%(title)s”."), title=sort.title)
@@ -43,10 +41,30 @@ def issue_paper(actor: Actor, file: Admission, version: int, kind: str, *, issue
     if any(one.voided_on is None for one in standing):
         text = _("“%(title)s” đã ban hành. Nếu sai, hủy bản đó (ghi lý do) rồi ban hành lại.")
         raise refuse("paper.issued", "", text, title=sort.title)
-    document = _issue(actor, file, kind, issued_on, signer)
-    if kind in _RESOLVES:
-        file_queries.votes(actor, file, VotingBody.CELL, _RESOLVES[kind])[-1].number = document.sign
-        db.session.flush()
+    if kind in papers.RESOLVES:
+        return _resolution(actor, file, kind, issued_on, signer)
+    return _issue(actor, file, kind, issued_on, signer)
+
+
+def _resolution(actor: Actor, file: Admission, kind: str, issued_on: dt.date, signer: str | None) -> Document:
+    """The resolution of the cell's last vote, which bears the number that the minutes have, or gives them its own.
+
+    Raises RuleBroken for a day before the vote, or a number of the minutes that the cell's series has passed.
+    """
+    vote = next(reversed(file_queries.votes(actor, file, VotingBody.CELL, papers.RESOLVES[kind])), None)
+    if vote is not None and issued_on < vote.held_on:
+        text = _("Nghị quyết không thể ban hành trước ngày chi bộ biểu quyết (%(day)s).")
+        raise refuse("paper.before_vote", "issued_on", text, day=vote.held_on)
+    own = {one.document.sign for one in file_queries.papers(actor, file)}  # the number of a void one is written nowhere else
+    written = papers.used_before(actor, file, kind) + 1 if vote and vote.number and vote.number not in own else 0
+    document = _issue(actor, file, kind, issued_on, signer, at_least=max(written - 1, 0))
+    if written and document.number != written:
+        text = _("Biên bản ghi nghị quyết số %(written)s nhưng sổ văn bản của chi bộ đã đến số %(last)s. Sửa số ở biểu quyết, "
+                 "hoặc để trống cho sổ cấp số.")  # fmt: skip
+        raise refuse("paper.number_passed", "", text, written=written, last=(document.number or 1) - 1)
+    if vote is not None:
+        vote.number = document.sign
+    db.session.flush()
     return document
 
 
@@ -68,21 +86,23 @@ def number_decision(
     try:
         document = documents.note_outside(
             actor, unit=file_queries.cell(file), issuer=org.root(), kind=kind, title=_subject(file, kind), series=series,
-            number=number, issued_on=issued_on, signer=signer,
+            number=number, issued_on=issued_on, signer=signer, is_binding=True,
         )  # fmt: skip
     except RuleBroken as refused:
         raise RuleBroken([dataclasses.replace(one, field="outside_number") for one in refused.findings]) from None
     return _tied(file, document)
 
 
-def _issue(actor: Actor, file: Admission, kind: str, issued_on: dt.date, signer: str | None, reason: str | None = None) -> Document:
+def _issue(
+    actor: Actor, file: Admission, kind: str, issued_on: dt.date, signer: str | None, reason: str | None = None, at_least: int = 0
+) -> Document:
     sort = papers.KINDS[kind]
     cell = file_queries.cell(file)
     document = documents.issue(
         actor, unit=cell, issuer=cell if sort.by_cell else org.root(), kind=kind, title=_subject(file, kind), master=sort.master,
         facts=papers.facts_for(actor, file, kind, issued_on, signer, reason), issued_on=issued_on, signer=signer,
         series=papers.series_of(kind, issued_on), form_code=papers.form_code_of(file, kind, issued_on),
-        at_least=_highest(issued_on.year) if sort.by_decision else papers.used_before(actor, file, kind),
+        at_least=_highest(kind, issued_on) if sort.by_decision else at_least, is_binding=sort.by_decision,
     )  # fmt: skip
     return _tied(file, document)
 
@@ -109,7 +129,8 @@ def _known(year: int) -> list[str]:
     return [number for query in numbers for number in db.session.scalars(query) if number]
 
 
-def _highest(year: int) -> int:
-    """The highest number of a decision of that year; 0 before the first."""
-    found = [re.match(r"\d+", number) for number in _known(year)]
-    return max((int(one[0]) for one in found if one), default=0)
+def _highest(kind: str, day: dt.date) -> int:
+    """The highest number of that year in the decision's own series; 0 before the first. Other bodies' series do not count."""
+    ours = re.compile(rf"(\d{{1,6}})(?:-{re.escape(papers.series_of(kind, day) or '')})?")
+    found = [ours.fullmatch(number.strip()) for number in _known(day.year)]
+    return max((int(one[1]) for one in found if one), default=0)

@@ -43,7 +43,7 @@ def shelf(actor: Actor, file: Admission, sent: PaperForm | VoidForm | None = Non
     """The papers of the file as the actor may handle them; the form that was `sent` stands at the paper `on`."""
     reader = actor.using(Permission.ADMISSIONS_READ)
     kept = file_queries.papers(reader, file)
-    hashes = paper_queries.hashes(reader, (one.document_id for one in kept))
+    hashes = paper_queries.hashes(one.document_id for one in kept)
     path = file_queries.cell(file).path
     valid = {one.document.kind for one in kept if one.document.voided_on is None}
     offered = []
@@ -55,7 +55,7 @@ def shelf(actor: Actor, file: Admission, sent: PaperForm | VoidForm | None = Non
     issued = []
     for one in kept:
         document = one.document
-        blank = _void_form(document) if keeps and document.voided_on is None else None
+        blank = _void_form(document) if keeps and document.voided_on is None and not document.is_binding else None
         void = sent if isinstance(sent, VoidForm) and on == document.id else blank
         files = hashes.get(document.id, {})
         mark = next(iter(files.values()), "")[:12]

@@ -8,11 +8,11 @@ from flask import request
 
 from .. import papers as office_papers
 from ..access import Actor, Permission
+from ..db import db
 from ..documents import actions as document_actions
 from ..documents import queries as documents
 from ..documents.models import Document, FileFormat
 from ..errors import Conflict, Forbidden, NotVisible, RuleBroken
-from ..forms import day_asked
 from ..i18n import _
 from ..web import done, download
 from . import file_queries, paper_actions, papers
@@ -20,7 +20,7 @@ from .attempt import attempt
 from .deed_forms import PaperForm, VoidForm
 from .models import Admission
 from .page_views import file_page
-from .paper_shelf import file_name, own_ids, reaches, shelf, slug
+from .paper_shelf import file_name, own_ids, reaches, shelf
 from .views import area
 
 
@@ -48,25 +48,17 @@ def _format(ending: str) -> FileFormat:
     return FileFormat(ending)
 
 
-@area.get("/admissions/<int:admission_id>/papers/<kind>/preview.<ending>", needs=Permission.ADMISSIONS_READ)
-def preview_paper(actor: Actor, admission_id: int, kind: str, ending: str) -> Any:
-    """The paper as it would be issued now, without a number; nothing is kept."""
-    file = file_queries.one(actor, admission_id)
-    sort, form = _kind(actor, file, kind), _format(ending)
-    day, _fault = day_asked(request.args.get("issued_on"))
-    try:
-        word = papers.preview(actor, file, kind, day, request.args.get("signer") or None)
-    except RuleBroken as error:
-        return file_page(actor, file, problems=error.findings), 422
-    except office_papers.MissingFact as error:
-        return file_page(actor, file, problems=[_lacking(error)]), 422
-    content = word if form is FileFormat.DOCX else office_papers.to_pdf(word, str(sort.title))
-    return download(content, slug(f"xem truoc {sort.title} {file.person.full_name}"), ending)
+def looked_at(made: Document) -> Any:
+    """The paper that a deed has just made, as it would be issued, in the form that was asked for; the deed itself is undone."""
+    ending = _format(request.form["preview"])
+    content, name = documents.content(made, ending), file_name(made)
+    db.session.rollback()
+    return download(content, name, ending.value)
 
 
 @area.post("/admissions/<int:admission_id>/papers/<kind>", needs=Permission.ADMISSIONS_PREPARE)
 def issue_paper(actor: Actor, admission_id: int, kind: str) -> Any:
-    """The paper is issued: it has its number and is kept as it is."""
+    """The paper is issued: it has its number and is kept as it is; or it is only looked at, and nothing is kept."""
     file = file_queries.one(actor, admission_id)
     sort, form = _kind(actor, file, kind), PaperForm()
     own_ids(form, kind)
@@ -87,6 +79,8 @@ def issue_paper(actor: Actor, admission_id: int, kind: str) -> Any:
         form.version.data = str(file.version)
         return file_page(actor, file, papers=shelf(actor, file, form, kind), conflict=error), 409
     else:
+        if "preview" in request.form:
+            return looked_at(document)
         message = _("Đã ban hành “%(title)s”, số %(sign)s.", title=sort.title, sign=document.sign or _("không có"))
         return done(message, "admissions.show", admission_id=admission_id)
     file = file_queries.one(actor, admission_id)

@@ -26,6 +26,7 @@ from ..rulebook import admission as law
 from ..rulebook.admission import Purpose, Step, VotingBody
 from ..rulebook.book import LAW
 from ..rulebook.finding import Finding, Severity, blocking
+from ..rulebook.timeline import NotInForce
 from . import file_queries
 from .facts import IntroducerLine, counted
 from .models import Admission, AdmissionVote, IntroducerKind
@@ -55,6 +56,9 @@ class PaperKind:
         """The title as the paper bears it, in Vietnamese."""
         return str(self.title.text)
 
+
+#: The resolutions of a cell, and the vote that each puts on paper.
+RESOLVES: Mapping[str, Purpose] = MappingProxyType({"cell_resolution": Purpose.ADMISSION, "recognition_resolution": Purpose.RECOGNITION})
 
 _AT_THE_CELL = (Step.DRAFT, Step.RETURNED)
 _FULL = (Step.PROBATION, Step.SENT_BACK)
@@ -152,7 +156,7 @@ def used_before(actor: Actor, file: Admission, kind: str) -> int:
 
     Given to `documents.issue` as `at_least`, it makes the paper bear the number that the minutes have.
     """
-    purpose = {"cell_resolution": Purpose.ADMISSION, "recognition_resolution": Purpose.RECOGNITION}.get(kind)
+    purpose = RESOLVES.get(kind)
     vote = _vote(actor, file, VotingBody.CELL, purpose) if purpose else None
     number = re.match(r"\s*0*(\d{1,6})", vote.number or "") if vote else None
     return max(int(number[1]) - 1, 0) if number else 0
@@ -170,8 +174,15 @@ def facts_for(actor: Actor, file: Admission, kind: str, day: dt.date, signer: st
     """What the master of that kind is filled with: texts only, as the file and the register have them on `day`.
 
     Without `signer` the secretary signs. Raises RuleBroken naming every fact that the file still lacks, and for a resolution
-    that the vote does not carry.
+    that the vote does not carry, or a day of which no law is known.
     """
+    try:
+        return _facts(actor, file, kind, day, signer, reason)
+    except NotInForce:
+        raise _refuse("law.unknown", _("Sổ chưa có quy định cho một ngày của văn bản này. Kiểm tra lại năm.")) from None
+
+
+def _facts(actor: Actor, file: Admission, kind: str, day: dt.date, signer: str | None, reason: str | None) -> Facts:
     sort = KINDS[kind]
     cell, root = file_queries.cell(file), org.root()
     signer = signer or _secretary(actor, cell if sort.by_cell else root, day)
@@ -185,13 +196,6 @@ def facts_for(actor: Actor, file: Admission, kind: str, day: dt.date, signer: st
         text = _("“%(title)s” còn thiếu: %(facts)s. Ghi vào hồ sơ rồi làm lại.", title=sort.title, facts=", ".join(named))
         raise _refuse("paper.lacking", text)
     return {name: value for name, value in facts.items() if name in asked}
-
-
-def preview(actor: Actor, file: Admission, kind: str, day: dt.date, signer: str | None = None, reason: str | None = None) -> bytes:
-    """The paper as it would be on `day`, as a Word file, with … where its number will stand. Raises as `facts_for`."""
-    series = series_of(kind, day)
-    facts = {**facts_for(actor, file, kind, day, signer, reason), "number": "…", "sign": f"…-{series}" if series else None}
-    return papers.render(KINDS[kind].master, facts, title=KINDS[kind].written, on=day)
 
 
 def _common(file: Admission, sort: PaperKind, cell: Unit, root: Unit, day: dt.date) -> Facts:

@@ -17,6 +17,7 @@ from ..documents.models import Document
 from ..errors import RuleBroken
 from ..i18n import _, label
 from ..members import actions as members
+from ..members import admission_actions as standing
 from ..members.models import Exit, Member, Person, Standing
 from ..rulebook import admission as law
 from ..rulebook.admission import BACK, Purpose, Step, VoteForm, VotingBody
@@ -95,11 +96,10 @@ def committee_votes(
     """
     not_stale(file, version)
     allowed(file, Step.COMMITTEE)
+    _other_hands(actor, file)
     not_ahead(held_on, "held_on")
-    vote = _vote(file, VotingBody.COMMITTEE, Purpose.ADMISSION, held_on, form, counts)
+    vote = _vote(actor, file, VotingBody.COMMITTEE, Purpose.ADMISSION, held_on, form, counts)
     vote.number = number or None
-    if any(one.held_on == held_on for one in file_queries.votes(actor, file, VotingBody.COMMITTEE, Purpose.ADMISSION)):
-        raise refuse("vote.twice", "held_on", _("Đã ghi một lần biểu quyết vào ngày này. Kiểm tra lại ngày."))
     _demanded(actor, file, committee_ballot=law.Ballot(held_on, counted(vote), vote.number))
     db.session.add(vote)
     log(actor, file, next_step(file), None)
@@ -121,7 +121,7 @@ def decide(
     allowed(file, Step.DECIDING)
     _other_hands(actor, file)
     not_ahead(decided_on, "decided_on")
-    vote = _vote(file, VotingBody.STANDING, Purpose.ADMISSION, decided_on, form, counts)
+    vote = _vote(actor, file, VotingBody.STANDING, Purpose.ADMISSION, decided_on, form, counts)
     ballot = law.Ballot(decided_on, counted(vote))
     wrong = blocking(_found(actor, file, Step.DRAFT))
     wrong += blocking(_found(actor, file, Step.DECIDING, standing_ballot=ballot, decided_on=decided_on))
@@ -148,7 +148,7 @@ def decline(
     _other_hands(actor, file)
     not_ahead(held_on, "held_on")
     why = reason_of(reason)
-    vote = _vote(file, VotingBody.STANDING, Purpose.ADMISSION, held_on, form, counts)
+    vote = _vote(actor, file, VotingBody.STANDING, Purpose.ADMISSION, held_on, form, counts)
     ballot = law.Ballot(held_on, counted(vote))
     found = blocking(_found(actor, file, Step.DECIDING, standing_ballot=ballot, decided_on=held_on))
     _refused([one for one in found if one.code != "vote.short"])
@@ -157,6 +157,35 @@ def decline(
         raise refuse("admission.vote_passed", "in_favour", text)
     db.session.add(vote)
     log(actor, file, Step.DECLINED, why)
+
+
+@deed
+def not_carried(
+    actor: Actor, file: Admission, version: int, *, held_on: dt.date, counts: Counts, reason: str, form: VoteForm | None = None,
+) -> AdmissionVote:  # fmt: skip
+    """The committee did not carry what it was asked for: its vote stands on record, and the file is back at the cell with the reason.
+
+    The whole committee on admission; the standing committee on what the cell proposed, on recognition after a deadlock. On
+    admission the standing committee declines. Raises Conflict; RuleBroken as the vote that carries, and for one that did carry.
+    """
+    not_stale(file, version)
+    allowed(file, Step.RULING, Step.COMMITTEE)
+    _other_hands(actor, file)
+    not_ahead(held_on, "held_on")
+    why = reason_of(reason)
+    body, purpose = VotingBody.COMMITTEE, Purpose.ADMISSION
+    if file.step is Step.RULING:
+        body, asked = VotingBody.STANDING, law.proposal(file_queries.facts(actor, file, clock.today()), clock.today())
+        purpose = Purpose.RECOGNITION if asked is None or asked.is_deadlock else asked.purpose
+    vote = _vote(actor, file, body, purpose, held_on, form, counts)
+    found = blocking(law.committee_vote_findings(counted(vote), held_on, body, purpose=purpose))
+    _refused([one for one in found if one.code != "vote.short"])
+    if not found:
+        text = _("Đã tán thành đủ tỷ lệ nên không ghi là không thông qua. Kiểm tra lại số phiếu.")
+        raise refuse("admission.vote_passed", "in_favour", text)
+    db.session.add(vote)
+    log(actor, file, BACK[file.step], why)
+    return vote
 
 
 @deed
@@ -172,7 +201,7 @@ def recognise(
     document = _ruled(actor, file, vote, "recognition_decision", decided_on, signer, outside_number)
     log(actor, file, next_step(file), None)
     member = member_of(file)
-    members.recognise(actor, member, law.probation_ends(member.ceremony_on or decided_on))
+    standing.recognise(actor, member, law.probation_ends(file.ceremony_on or decided_on))
     return document
 
 
@@ -193,7 +222,7 @@ def remove(
 def cancel(
     actor: Actor, file: Admission, version: int, *, on: dt.date, reason: str, signer: str, outside_number: str | None = None
 ) -> Document:
-    """The decision to admit is cancelled (A-39); whoever was a member by it is none from that day on (CANCELLED).
+    """The decision to admit is cancelled; whoever was a member by it is none from that day on, and may be admitted anew (CANCELLED; A-39).
 
     Raises Conflict; RuleBroken without a reason, before a decision or after full membership, or for a day ahead.
     """
@@ -208,7 +237,7 @@ def cancel(
     document = number_decision(actor, file, "cancel_decision", issued_on=on, signer=signer, outside_number=outside_number, reason=why)
     log(actor, file, Step.CANCELLED, why)
     if is_member:
-        members.leave(actor, member_of(file), exit=Exit.REMOVED, on=max(on, file.ceremony_on or on), paper=document.sign)
+        standing.annul(actor, member_of(file), on=max(on, file.ceremony_on or on), paper=document.sign)
     return document
 
 
@@ -240,10 +269,13 @@ def take_over(actor: Actor, member: Member) -> Admission:
         text = _("%(name)s đã có một hồ sơ kết nạp đang làm. Hãy mở hồ sơ đó.")
         raise refuse("admission.open_already", "", text, name=person.full_name)
     decided = member.readmitted_on or member.decided_on
-    governs = law.regulation(decided or member.ceremony_on)
+    governs = law.regulation(min(decided or member.ceremony_on, member.ceremony_on))
+    if governs is None:
+        text = _("Sổ chưa có quy định cho ngày %(day)s. Kiểm tra lại năm.")
+        raise refuse("law.unknown", "", text, day=decided or member.ceremony_on)
     file = Admission(
         person_id=person.id, unit_id=person.unit_id, step=Step.PROBATION, started_on=decided or member.ceremony_on,
-        instrument=governs.instrument if governs else "–", is_readmission=member.readmitted_on is not None, version=1,
+        instrument=governs.instrument, is_readmission=member.readmitted_on is not None, version=1,
         decided_on=decided, decision_number=member.readmission_number or member.decision_number, ceremony_on=member.ceremony_on,
     )  # fmt: skip
     db.session.add(file)
@@ -278,7 +310,7 @@ def _rule(
     allowed(file, Step.RULING)
     _other_hands(actor, file)
     not_ahead(decided_on, "decided_on")
-    vote = _vote(file, VotingBody.STANDING, purpose, decided_on, form, counts)
+    vote = _vote(actor, file, VotingBody.STANDING, purpose, decided_on, form, counts)
     wrong = blocking(_found(actor, file, Step.PROBATION))
     wrong += _not_asked_for(file_queries.facts(actor, file, clock.today()), purpose)
     ballot = law.Ballot(decided_on, counted(vote))
@@ -328,7 +360,13 @@ def _refused(wrong: list[Finding]) -> None:
         raise RuleBroken(list({(one.code, one.field, one.message): one for one in ours(wrong)}.values()))
 
 
-def _vote(file: Admission, body: VotingBody, purpose: Purpose, held_on: dt.date, form: VoteForm | None, counts: Counts) -> AdmissionVote:
+def _vote(
+    actor: Actor, file: Admission, body: VotingBody, purpose: Purpose, held_on: dt.date, form: VoteForm | None, counts: Counts
+) -> AdmissionVote:
+    """The vote as the minutes count it, not kept yet. Raises RuleBroken where the body voted on the same matter that day."""
+    if any(one.held_on == held_on for one in file_queries.votes(actor, file, body, purpose)):
+        field = "held_on" if body is VotingBody.COMMITTEE else "decided_on"
+        raise refuse("vote.twice", field, _("Đã ghi một lần biểu quyết vào ngày này. Kiểm tra lại ngày."))
     return AdmissionVote(
         admission_id=file.id, body=body, purpose=purpose, held_on=held_on, form=form, members=counts.members, not_counted=0,
         present=counts.present, in_favour=counts.in_favour, against=counts.against, blank=counts.blank,

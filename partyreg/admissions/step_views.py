@@ -10,19 +10,18 @@ from flask import request
 from .. import clock
 from ..access import Actor, Permission
 from ..db import db
-from ..documents import queries as documents
-from ..documents.models import Document, FileFormat
+from ..documents.models import Document
 from ..errors import Conflict, NotVisible, RuleBroken
 from ..i18n import _
 from ..members import queries as members
 from ..org import queries as org
-from ..web import done, download
+from ..web import done
 from . import actions, file_queries, ruling_actions
 from . import deed_forms as forms
 from .attempt import attempt
 from .models import Admission
 from .page_views import file_page
-from .paper_shelf import file_name
+from .paper_views import looked_at
 from .views import area
 
 _P = Permission
@@ -31,7 +30,7 @@ _P = Permission
 def _do(actor: Actor, admission_id: int, form: Any, deed: Callable[[Admission, Any], object], said: str) -> Any:
     """Do the deed and go back to the file; the page of the file where the form, the law or a newer version refuses it."""
     file = file_queries.one(actor, admission_id)
-    form.offer(org.cells(actor, clock.today()))
+    form.offer(org.destinations(clock.today()))
     if not form.validate():
         return file_page(actor, file, sent=form), 422
     try:
@@ -44,19 +43,12 @@ def _do(actor: Actor, admission_id: int, form: Any, deed: Callable[[Admission, A
         form.version.data = str(file.version)
         return file_page(actor, file, sent=form, conflict=error), 409
     if "preview" in request.form and isinstance(made, Document):
-        return _looked_at(made)
+        if made.is_outside:
+            db.session.rollback()
+            form.general.append(_("Quyết định ban hành ngoài sổ không có bản xem trước."))
+            return file_page(actor, file_queries.one(actor, admission_id), sent=form), 422
+        return looked_at(made)
     return done(said, "admissions.show", admission_id=admission_id)
-
-
-def _looked_at(made: Document) -> Any:
-    """The paper as the deed would issue it, with its number and its votes; the deed itself is undone."""
-    ending = request.form["preview"]
-    if made.is_outside or ending not in set(FileFormat):
-        db.session.rollback()
-        raise NotVisible("DocumentFile")
-    content, name = documents.content(made, FileFormat(ending)), file_name(made)
-    db.session.rollback()
-    return download(content, name, ending)
 
 
 @area.post("/admissions/<int:admission_id>/ask", needs=_P.ADMISSIONS_PREPARE)
@@ -99,7 +91,7 @@ def move_away(actor: Actor, admission_id: int) -> Any:
     """The candidate moved: to another cell of the commune, or outside it."""
 
     def move(file: Admission, form: Any) -> object:
-        to = org.by_code(actor, form.to.data) if form.to.data else None
+        to = next((cell for cell in org.destinations(clock.today()) if cell.code == form.to.data), None)
         return actions.move_away(actor, file, form.seen, on=form.on.data, to=to, paper=form.paper.data)
 
     file_queries.one(actor, admission_id)
@@ -165,6 +157,14 @@ def decline(actor: Actor, admission_id: int) -> Any:
     """The standing committee decided not to admit."""
     return _do(actor, admission_id, forms.DeclineForm(), lambda file, form: ruling_actions.decline(actor, file, form.seen, **form.facts),
                _("Đã ghi kết luận không kết nạp."))  # fmt: skip
+
+
+@area.post("/admissions/<int:admission_id>/not-carried", needs=_P.ADMISSIONS_DECIDE)
+def not_carried(actor: Actor, admission_id: int) -> Any:
+    """The committee's vote fell short: it is written down, and the file goes back to the cell."""
+    return _do(actor, admission_id, forms.NotCarriedForm(),
+               lambda file, form: ruling_actions.not_carried(actor, file, form.seen, **form.facts),
+               _("Đã ghi biểu quyết và trả hồ sơ lại chi bộ."))  # fmt: skip
 
 
 @area.post("/admissions/<int:admission_id>/recognise", needs=_P.ADMISSIONS_DECIDE)

@@ -11,6 +11,7 @@ from .. import clock
 from ..access import Actor, Permission
 from ..db import db
 from ..errors import Conflict, NotVisible, RuleBroken
+from ..forms import whole_number
 from ..i18n import _, label, said
 from ..org import queries as org
 from ..org.models import Unit
@@ -44,7 +45,7 @@ def index(actor: Actor) -> Any:
     filters.offer(org.cells(actor, clock.today()))
     unit = org.by_code(actor, filters.unit.data) if filters.unit.data else None
     found = queries.listing(actor, OPEN, unit)
-    mine = {card.id for card in queries.listing(actor, OPEN, unit, mine=True)}
+    mine = {card.id for card in found if card.is_mine}
     late, only_mine = request.args.get("late", ""), request.args.get("mine") == "1"
     context: dict[str, Any] = {
         "filters": filters, "unit": unit, "late": late if late in _IS else "", "mine": only_mine, "shown": _shown(), "title": _title(),
@@ -158,7 +159,7 @@ def _review_all(actor: Actor, form: ReviewForm, cards: list[Card]) -> dict[int, 
         if f"verdict-{card.id}" not in request.form:
             continue
         file = file_queries.one(actor, card.id)
-        version = request.form.get(f"version-{card.id}", 0, type=int)
+        version = whole_number(request.form.get(f"version-{card.id}"))
         try:
             actions.review(
                 actor, file, version, on=form.on.data, is_kept=not _struck(card.id), number=form.number.data, reason=_reason(card.id)
@@ -177,12 +178,11 @@ def _reason(key: int) -> str:
 
 
 def _lines(actor: Actor, cards: list[Card], sent: bool, faults: Mapping[int, list[str]]) -> list[Line]:
-    found = []
+    found, kept = [], file_queries.reviewed(actor, [card.id for card in cards])
     for card in cards:
-        file = file_queries.one(actor, card.id)
-        past = [one.reviewed_on for one in file_queries.reviews(actor, file)]
+        version, last = kept[card.id]
         verdict = request.form.get(f"verdict-{card.id}", "keep") if sent else "keep"
-        found.append(Line(card, file.version, past[-1] if past else None, verdict, _reason(card.id), faults.get(card.id, [])))
+        found.append(Line(card, version, last, verdict, _reason(card.id), faults.get(card.id, [])))
     return found
 
 

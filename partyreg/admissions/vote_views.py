@@ -10,7 +10,7 @@ from flask import flash, render_template, request
 from .. import clock
 from ..access import Actor, Permission
 from ..errors import Conflict, NotVisible, RuleBroken
-from ..forms import day_asked
+from ..forms import day_asked, whole_number
 from ..i18n import _, cited, fmt_date
 from ..members import queries as members
 from ..members.models import AbeyanceKind
@@ -119,7 +119,7 @@ def _write(actor: Actor, file: Admission, form: VoteOnFileForm, purpose: Purpose
 
 
 def _ticked() -> frozenset[int]:
-    return frozenset(int(key) for key in request.form.getlist("came") if key.isascii() and key.isdigit())
+    return frozenset(whole_number(key) for key in request.form.getlist("came"))
 
 
 def _came_before(actor: Actor, cell: Unit, vote: AdmissionVote | None) -> frozenset[int]:

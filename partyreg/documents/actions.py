@@ -32,7 +32,7 @@ def _refuse(code: str, field: str, message: str) -> RuleBroken:
 @deed
 def issue(
     actor: Actor, *, unit: Unit, issuer: Unit, kind: str, title: str, master: str, facts: dict[str, Any], issued_on: dt.date,
-    signer: str | None = None, series: str | None = None, form_code: str | None = None, at_least: int = 0,
+    signer: str | None = None, series: str | None = None, form_code: str | None = None, at_least: int = 0, is_binding: bool = False,
 ) -> Document:  # fmt: skip
     """The paper is issued: it has the next number of its series, and is kept as Word and PDF with their hashes.
 
@@ -44,7 +44,7 @@ def issue(
     number = _take_number(issuer, series, issued_on, at_least) if series else None
     document = Document(
         unit_id=unit.id, issuer_id=issuer.id, kind=kind, title=title, form_code=form_code, series=series,
-        year=issued_on.year if series else None, number=number, issued_on=issued_on, signer=signer, version=1,
+        year=issued_on.year if series else None, number=number, issued_on=issued_on, signer=signer, is_binding=is_binding, version=1,
     )  # fmt: skip
     facts = {**facts, "number": number, "sign": document.sign}
     word = papers.render(master, facts, title=title, author=issuer.name, on=issued_on)
@@ -62,10 +62,13 @@ def issue(
 def void(actor: Actor, document: Document, version: int, reason: str) -> Document:
     """The document counts no more; it keeps its number and its files.
 
-    Raises Conflict for a stale version, RuleBroken without a reason or where the document is void already.
+    Raises Conflict for a stale version, RuleBroken without a reason or where the document is void already, or binds.
     """
     if document.version != version:
         raise Conflict(_("Văn bản này vừa được người khác sửa. Hãy xem lại rồi làm lại."))
+    if document.is_binding:
+        text = _("Quyết định này đã có hiệu lực nên không hủy số. Muốn bỏ thì ra quyết định hủy ở trang hồ sơ kết nạp.")
+        raise _refuse("document.binding", "reason", text)
     why = nfc(reason or "")
     if not why:
         raise _refuse("document.no_reason", "reason", _("Chưa ghi lý do hủy. Hãy ghi, vì số này ở lại trong sổ và người sau phải hiểu."))
@@ -79,7 +82,7 @@ def void(actor: Actor, document: Document, version: int, reason: str) -> Documen
 @deed
 def note_outside(
     actor: Actor, *, unit: Unit, issuer: Unit, kind: str, title: str, series: str, number: int, issued_on: dt.date,
-    signer: str | None = None,
+    signer: str | None = None, is_binding: bool = False,
 ) -> Document:  # fmt: skip
     """A number that was used outside the register is taken in its series; there is no file.
 
@@ -93,7 +96,10 @@ def note_outside(
         text = _("Số %(sign)s năm %(year)s đã cấp: “%(title)s”. Hãy xem lại số trên văn bản.",
                  sign=taken.sign, year=taken.year, title=taken.title)  # fmt: skip
         raise _refuse("document.number_taken", "number", text)
-    return _note(unit, issuer, kind, title, series, number, issued_on, signer)
+    row = _note(unit, issuer, kind, title, series, number, issued_on, signer)
+    row.is_binding = is_binding
+    db.session.flush()
+    return row
 
 
 def _note(

@@ -24,7 +24,8 @@ class Document(Versioned, Scoped, Model):
     """A paper that a unit issued. It never changes; a wrong one is declared void and keeps its number.
 
     `unit_id` is the unit whose record it belongs to, `issuer_id` the one that issued it and whose series numbers it. A paper
-    `is_outside` was issued without the register: it only holds its number, and has no file.
+    `is_outside` was issued without the register: it only holds its number, and has no file. What `is_binding` has had its effect:
+    another decision undoes it, nobody voids it.
     """
 
     __tablename__ = "document"
@@ -42,6 +43,7 @@ class Document(Versioned, Scoped, Model):
     signer: Mapped[str | None] = mapped_column(sa.String(120))
     facts: Mapped[str | None] = mapped_column(sa.Text)  # JSON: what was written into the master
     is_outside: Mapped[bool] = mapped_column(default=False)
+    is_binding: Mapped[bool] = mapped_column(default=False)
     voided_on: Mapped[dt.date | None]
     void_reason: Mapped[str | None] = mapped_column(sa.String(500))
 

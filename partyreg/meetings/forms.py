@@ -10,7 +10,7 @@ from typing import Any
 import wtforms
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from ..forms import DateInput, EnumField, Form, NotInFuture, one_line
+from ..forms import DateInput, EnumField, Form, NotInFuture, one_line, whole_number
 from ..i18n import _, lazy, said
 from ..members.models import AbeyanceKind
 from ..rulebook.finding import Finding
@@ -138,7 +138,7 @@ class Sheet:
         """What changed on the roll since the form was opened, in words; nothing when the form did not tell."""
         if not sent:
             return []
-        before = {int(part) for part in sent.split(".") if part.isdigit()}
+        before = {whole_number(part) for part in sent.split(".")} - {0}
         now = {line.member_id: line.name for line in self.lines}
         told = []
         if added := [name for member_id, name in now.items() if member_id not in before]:

@@ -33,7 +33,8 @@ from .models import (
 )
 
 
-def _refuse(code: str, field: str, message: str) -> RuleBroken:
+def refuse(code: str, field: str, message: str) -> RuleBroken:
+    """The error of a deed that is refused for one reason."""
     return RuleBroken([Finding(code=code, field=field, severity=Severity.BLOCK, message=message)])
 
 
@@ -43,7 +44,7 @@ def _unique(column: Any, value: str | None, own_id: int | None, field: str, name
         return
     taken = db.session.scalar(sa.select(column.class_.id).where(column == value))
     if taken is not None and taken != own_id:
-        raise _refuse(
+        raise refuse(
             f"{field}.taken",
             field,
             _("%(name)s %(value)s đã có ở một hồ sơ khác. Hãy kiểm tra lại số.", name=name, value=value),
@@ -52,7 +53,7 @@ def _unique(column: Any, value: str | None, own_id: int | None, field: str, name
 
 def _check_person(born_on: dt.date) -> None:
     if born_on > clock.today():
-        raise _refuse("person.born_in_future", "born_on", _("Ngày sinh chưa đến. Hãy xem lại năm sinh."))
+        raise refuse("person.born_in_future", "born_on", _("Ngày sinh chưa đến. Hãy xem lại năm sinh."))
 
 
 @deed
@@ -87,15 +88,27 @@ def edit_person(actor: Actor, person: Person, version: int, **changes: Any) -> N
 
 @deed
 def edit_member(actor: Actor, member: Member, version: int, **changes: Any) -> None:
-    """The member's numbers and dates are as given. Raises Conflict and RuleBroken as `edit_person`."""
+    """The member's numbers and dates are as given. Raises Conflict and RuleBroken as `edit_person`.
+
+    A probationary member becomes full by the votes on her file, a year after the ceremony that it holds: neither day is written here.
+    """
     _not_stale(member, version, changes)
+    for field in ("ceremony_on", "full_on"):
+        if field in changes and changes[field] != getattr(member, field) and _is_probationary(member):
+            text = _("Đảng viên đang dự bị: ngày này theo hồ sơ kết nạp, không sửa ở đây. Nếu ghi sai, xử lý ở hồ sơ kết nạp.")
+            raise refuse("member.on_probation", field, text)
     _unique(Member.card_number, changes.get("card_number"), member.id, "card_number", _("Số thẻ đảng viên"))
     _unique(Member.file_number, changes.get("file_number"), member.id, "file_number", _("Số lý lịch"))
     after = {key: changes.get(key, getattr(member, key)) for key in ("decided_on", "ceremony_on", "full_on")}
-    _check_dates(**after)
+    check_dates(**after)
     for key, value in changes.items():
         setattr(member, key, value)
     db.session.flush()
+
+
+def _is_probationary(member: Member) -> bool:
+    query = sa.select(StandingPeriod.standing).where(StandingPeriod.member_id == member.id, StandingPeriod.ended_on.is_(None))
+    return db.session.scalar(query) is Standing.PROBATIONARY
 
 
 def _not_stale(row: Person | Member, version: int, changes: dict[str, Any]) -> None:
@@ -104,12 +117,13 @@ def _not_stale(row: Person | Member, version: int, changes: dict[str, Any]) -> N
         raise Conflict(_("Hồ sơ này vừa được người khác sửa."), mine={key: changes[key] for key in theirs}, theirs=theirs)
 
 
-def _check_dates(decided_on: dt.date | None, ceremony_on: dt.date | None, full_on: dt.date | None) -> None:
+def check_dates(decided_on: dt.date | None, ceremony_on: dt.date | None, full_on: dt.date | None) -> None:
+    """Raises RuleBroken for a decision, a ceremony and a day of full membership out of their order."""
     if decided_on and ceremony_on and ceremony_on < decided_on:
-        raise _refuse("member.ceremony_before_decision", "ceremony_on",
+        raise refuse("member.ceremony_before_decision", "ceremony_on",
                       _("Ngày kết nạp (lễ) trước ngày quyết định %(day)s. Hãy xem lại hai ngày.", day=fmt_date(decided_on)))  # fmt: skip
     if ceremony_on and full_on and full_on <= ceremony_on:
-        raise _refuse("member.full_before_ceremony", "full_on",
+        raise refuse("member.full_before_ceremony", "full_on",
                       _("Ngày chính thức không sau ngày kết nạp %(day)s. Hãy xem lại hai ngày.", day=fmt_date(ceremony_on)))  # fmt: skip
 
 
@@ -124,8 +138,8 @@ def enrol(
     Raises RuleBroken for dates out of order, numbers that another member has, or a person who is a member already.
     """
     if db.session.get(Member, person.id) is not None:
-        raise _refuse("member.already", "person", _("Người này đã là đảng viên trong sổ."))
-    _check_dates(decided_on, ceremony_on, full_on)
+        raise refuse("member.already", "person", _("Người này đã là đảng viên trong sổ."))
+    check_dates(decided_on, ceremony_on, full_on)
     _unique(Member.card_number, card_number, person.id, "card_number", _("Số thẻ đảng viên"))
     _unique(Member.file_number, file_number, person.id, "file_number", _("Số lý lịch"))
     member = Member(
@@ -144,57 +158,12 @@ def enrol(
     return member
 
 
-@deed
-def admit(actor: Actor, *, person: Person, unit: Unit, decided_on: dt.date, decision_number: str, ceremony_on: dt.date) -> Member:
-    """The person is a probationary member of `unit` from the ceremony on. Raises RuleBroken as `enrol`."""
-    return enrol(actor, person=person, unit=unit, decided_on=decided_on, ceremony_on=ceremony_on, decision_number=decision_number)
-
-
-@deed
-def readmit(actor: Actor, *, person: Person, unit: Unit, decided_on: dt.date, decision_number: str, ceremony_on: dt.date) -> Member:
-    """One who left is a probationary member of `unit` again from the ceremony on.
-
-    Seniority goes on from the first decision, less the time away (P-18); probation and full membership are the new ones.
-    Raises RuleBroken for one who never was a member, is one, or left after the ceremony.
-    """
-    member = db.session.get(Member, person.id)
-    last = sa.select(StandingPeriod).where(StandingPeriod.member_id == person.id).order_by(StandingPeriod.started_on.desc()).limit(1)
-    period = db.session.scalar(last)
-    if member is None or period is None:
-        raise _refuse("readmit.never", "person", _("Người này chưa từng là đảng viên trong sổ; hãy kết nạp như người mới."))
-    if period.ended_on is None:
-        raise _refuse("member.already", "person", _("Người này đã là đảng viên trong sổ."))
-    if ceremony_on < period.ended_on:
-        raise _refuse("readmit.too_early", "ceremony_on",
-                      _("Ngày kết nạp lại trước ngày ra khỏi Đảng (%(day)s).", day=fmt_date(period.ended_on)))  # fmt: skip
-    _check_dates(decided_on, ceremony_on, None)
-    member.readmitted_on, member.readmission_number = decided_on, decision_number
-    member.ceremony_on, member.full_on = ceremony_on, None
-    db.session.add(StandingPeriod(member_id=member.id, standing=Standing.PROBATIONARY, started_on=ceremony_on))
-    db.session.add(Posting(member_id=member.id, unit_id=unit.id, kind=PostingKind.HOME, started_on=ceremony_on))
-    person.unit_id = unit.id
-    db.session.flush()
-    return member
-
-
-def _open_standing(member: Member) -> StandingPeriod:
+def open_standing(member: Member) -> StandingPeriod:
+    """Her standing that has not ended. Raises RuleBroken for one who has left."""
     period = db.session.scalar(sa.select(StandingPeriod).where(StandingPeriod.member_id == member.id, StandingPeriod.ended_on.is_(None)))
     if period is None:
-        raise _refuse("member.left", "on", _("Đảng viên này đã ra khỏi đảng bộ; không ghi thêm được."))
+        raise refuse("member.left", "on", _("Đảng viên này đã ra khỏi đảng bộ; không ghi thêm được."))
     return period
-
-
-@deed
-def recognise(actor: Actor, member: Member, full_on: dt.date) -> None:
-    """The member is full from that day on. Raises RuleBroken when she is no probationary member, or the day is not after the ceremony."""
-    period = _open_standing(member)
-    if period.standing is not Standing.PROBATIONARY:
-        raise _refuse("member.not_probationary", "full_on", _("Đảng viên này không còn trong thời gian dự bị."))
-    _check_dates(member.decided_on, member.ceremony_on, full_on)
-    period.ended_on = full_on
-    member.full_on = full_on
-    db.session.flush()
-    db.session.add(StandingPeriod(member_id=member.id, standing=Standing.FULL, started_on=full_on))
 
 
 def _postings_after(member: Member, day: dt.date, kind: PostingKind | None = None) -> list[Posting]:
@@ -209,14 +178,14 @@ def transfer(actor: Actor, member: Member, *, to: Unit, on: dt.date, paper: str 
 
     Raises RuleBroken when she is there already, has left, `to` is no living cell, or the day is before her present posting.
     """
-    _open_standing(member)
+    open_standing(member)
     if not to.is_cell or not to.lives_on(on):
-        raise _refuse("transfer.no_cell", "to", _("%(unit)s không phải chi bộ đang hoạt động vào ngày này.", unit=to.name))
+        raise refuse("transfer.no_cell", "to", _("%(unit)s không phải chi bộ đang hoạt động vào ngày này.", unit=to.name))
     for posting in (home for home in _postings_after(member, on, PostingKind.HOME) if home.ended_on is None):
         if posting.unit_id == to.id:
-            raise _refuse("transfer.same_cell", "to", _("Đảng viên đang sinh hoạt tại chính chi bộ này."))
+            raise refuse("transfer.same_cell", "to", _("Đảng viên đang sinh hoạt tại chính chi bộ này."))
         if on < posting.started_on:
-            raise _refuse("transfer.too_early", "on",
+            raise refuse("transfer.too_early", "on",
                           _("Ngày chuyển trước ngày về chi bộ hiện tại (%(day)s).", day=fmt_date(posting.started_on)))  # fmt: skip
         posting.ended_on = on
     for visit in _postings_after(member, on, PostingKind.TEMPORARY):
@@ -239,15 +208,15 @@ def post_temporarily(
 
     Raises RuleBroken when she does so somewhere in that time already, has left, `to` is her home or no living cell, or the time is empty.
     """
-    _open_standing(member)
+    open_standing(member)
     if not to.is_cell or not to.lives_on(on):
-        raise _refuse("posting.no_cell", "to", _("%(unit)s không phải chi bộ đang hoạt động vào ngày này.", unit=to.name))
+        raise refuse("posting.no_cell", "to", _("%(unit)s không phải chi bộ đang hoạt động vào ngày này.", unit=to.name))
     if until is not None and until <= on:
-        raise _refuse("posting.ends_too_early", "until", _("Ngày kết thúc không sau ngày bắt đầu."))
+        raise refuse("posting.ends_too_early", "until", _("Ngày kết thúc không sau ngày bắt đầu."))
     if any(home.unit_id == to.id and home.started_on <= on for home in _postings_after(member, on, PostingKind.HOME)):
-        raise _refuse("posting.at_home", "to", _("Đảng viên đang sinh hoạt tại chính chi bộ này."))
+        raise refuse("posting.at_home", "to", _("Đảng viên đang sinh hoạt tại chính chi bộ này."))
     if any(until is None or visit.started_on < until for visit in _postings_after(member, on, PostingKind.TEMPORARY)):
-        raise _refuse("posting.already_temporary", "to", _("Đảng viên đang sinh hoạt tạm thời ở nơi khác; hãy kết thúc trước."))
+        raise refuse("posting.already_temporary", "to", _("Đảng viên đang sinh hoạt tạm thời ở nơi khác; hãy kết thúc trước."))
     posting = Posting(member_id=member.id, unit_id=to.id, kind=PostingKind.TEMPORARY, started_on=on, ended_on=until, paper=paper)
     db.session.add(posting)
     db.session.flush()
@@ -260,9 +229,9 @@ def leave(actor: Actor, member: Member, *, exit: Exit, on: dt.date, paper: str |
 
     Raises RuleBroken when she has left already, or the day is before her present standing began.
     """
-    period = _open_standing(member)
+    period = open_standing(member)
     if on < period.started_on:
-        raise _refuse("leave.too_early", "on", _("Ngày ra khỏi Đảng trước ngày bắt đầu của tư cách hiện tại (%(day)s).",
+        raise refuse("leave.too_early", "on", _("Ngày ra khỏi Đảng trước ngày bắt đầu của tư cách hiện tại (%(day)s).",
                                                   day=fmt_date(period.started_on)))  # fmt: skip
     period.ended_on, period.exit, period.exit_paper = on, exit, paper
     going_on: list[Posting | Abeyance | Position] = [*_postings_after(member, on)]
@@ -291,10 +260,10 @@ def hold_in_abeyance(
     paper: str | None = None,
 ) -> Abeyance:
     """The member is exempted, or suspended, from that day on. Raises RuleBroken when she is so already, or has left."""
-    _open_standing(member)
+    open_standing(member)
     query = sa.select(Abeyance.id).where(Abeyance.member_id == member.id, Abeyance.kind == kind, Abeyance.ended_on.is_(None))
     if db.session.scalar(query) is not None:
-        raise _refuse("abeyance.already", "kind", _("Đảng viên đang ở tình trạng này rồi."))
+        raise refuse("abeyance.already", "kind", _("Đảng viên đang ở tình trạng này rồi."))
     abeyance = Abeyance(member_id=member.id, kind=kind, started_on=on, reason=reason, paper=paper)
     db.session.add(abeyance)
     db.session.flush()
@@ -324,7 +293,7 @@ def appoint(
         Position.person_id == person.id, Position.unit_id == unit.id, Position.body == body, Position.ended_on.is_(None)
     )
     if db.session.scalar(query) is not None:
-        raise _refuse(
+        raise refuse(
             "position.already",
             "body",
             _("Người này đang giữ một chức vụ trong tập thể đó; hãy kết thúc chức vụ cũ trước."),
@@ -343,7 +312,7 @@ def relieve(actor: Actor, position: Position, *, on: dt.date) -> None:
 
 def _end(period: Abeyance | Position, on: dt.date) -> None:
     if on < period.started_on:
-        raise _refuse(
+        raise refuse(
             "period.ends_too_early",
             "on",
             _("Ngày kết thúc trước ngày bắt đầu (%(day)s).", day=fmt_date(period.started_on)),
@@ -363,5 +332,5 @@ def close_cell(actor: Actor, unit: Unit, *, on: dt.date) -> None:
         .where(Posting.unit_id == unit.id, sa.or_(Posting.ended_on.is_(None), Posting.ended_on > on))
     )
     if count := db.session.scalar(remaining):
-        raise _refuse("unit.has_members", "on", _("Còn %(n)s đảng viên sinh hoạt tại đây. Hãy chuyển sinh hoạt cho họ trước.", n=count))
+        raise refuse("unit.has_members", "on", _("Còn %(n)s đảng viên sinh hoạt tại đây. Hãy chuyển sinh hoạt cho họ trước.", n=count))
     org.dissolve(actor, unit, on)

@@ -118,7 +118,7 @@ class TransferForm(_Dated):
 class LeaveForm(_Dated):
     """How a member left."""
 
-    exit = EnumField(lazy("Hình thức"), Exit, empty=lazy("— chọn —"), validators=[InputRequired()])
+    exit = EnumField(lazy("Hình thức"), Exit, empty=lazy("— chọn —"), but=(Exit.CANCELLED,), validators=[InputRequired()])
 
 
 class AbeyanceForm(_Dated):

@@ -59,13 +59,14 @@ class Standing(StrEnum):
 
 
 class Exit(StrEnum):
-    """The five ways out of the organisation."""
+    """The five ways out of the organisation, and the cancelling of an admission, by which she never was a member."""
 
     EXPELLED = "expelled"
     REMOVED = "removed"
     WITHDREW = "withdrew"
     DIED = "died"
     MOVED_AWAY = "moved_away"
+    CANCELLED = "cancelled"
 
 
 class PostingKind(StrEnum):

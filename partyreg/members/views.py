@@ -11,6 +11,7 @@ from .. import clock, web
 from ..access import Actor, Permission
 from ..db import db
 from ..errors import Conflict, RuleBroken
+from ..forms import whole_number
 from ..i18n import _, fmt_date, label
 from ..org import queries as units
 from ..org.models import CELLS, Unit, UnitKind
@@ -154,13 +155,8 @@ def edit(actor: Actor, member_id: int) -> Any:
 
 def _save(actor: Actor, member: Any, form: MemberForm) -> None:
     """Both rows, or neither: the request is committed once."""
-    actions.edit_person(actor, member.person, _version(form.version.data), **_values(form, PERSON_FIELDS))
-    actions.edit_member(actor, member, _version(form.member_version.data), **_values(form, MEMBER_FIELDS))
-
-
-def _version(text: str | None) -> int:
-    """The version that the form was filled from; a form without one is as stale as can be."""
-    return int(text) if text and text.isdigit() else 0
+    actions.edit_person(actor, member.person, whole_number(form.version.data), **_values(form, PERSON_FIELDS))
+    actions.edit_member(actor, member, whole_number(form.member_version.data), **_values(form, MEMBER_FIELDS))
 
 
 def _values_of(member: Any) -> dict[str, Any]:

@@ -9,12 +9,15 @@ import sqlalchemy as sa
 
 from ..access import Actor
 from ..db import db
+from ..errors import NotVisible
 from .models import CELLS, Lineage, Unit, UnitKind
 from .scope import one, visible
 
 
 def by_code(actor: Actor, code: str) -> Unit:
     """The visible unit with that code. Raises NotVisible."""
+    if "\0" in code:  # which PostgreSQL takes in no text
+        raise NotVisible("Unit")
     return one(Unit, actor, Unit.code == code)
 
 
@@ -28,6 +31,12 @@ def cells(actor: Actor, day: dt.date, under: Unit | None = None) -> list[Unit]:
     """The visible cells that lived on that day, below `under` where it is given."""
     found = [unit for unit in tree(actor, day) if unit.kind in CELLS]
     return [unit for unit in found if under is None or unit.path.startswith(under.path)]
+
+
+def destinations(day: dt.date) -> list[Unit]:
+    """Every cell that lived on that day, by kind and name: where somebody may go, whoever asks. Names of cells are no secret."""
+    query = sa.select(Unit).where(Unit.living(day), Unit.kind.in_(CELLS))
+    return list(db.session.scalars(query.order_by(Unit.kind, Unit.name_sort, Unit.id)))
 
 
 def root() -> Unit:

@@ -9,7 +9,7 @@ from flask import render_template, request
 from .. import web
 from ..access import Actor, Permission
 from ..errors import Conflict, RuleBroken
-from ..forms import day_asked
+from ..forms import day_asked, whole_number
 from ..i18n import _
 from ..tables import text_of
 from . import actions, queries
@@ -54,7 +54,7 @@ def edit(actor: Actor, code: str) -> Any:
     more: dict[str, Any] = {}
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
-        version = int(form.version.data) if (form.version.data or "").isdigit() else 0
+        version = whole_number(form.version.data)
         changes = {name: form[name].data or None for name in ("block", "village", "org_code")} | {"name": form.name.data}
         try:
             actions.edit(actor, unit, version, **changes)

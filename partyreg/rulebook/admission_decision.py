@@ -52,9 +52,10 @@ def ballot_findings(
 def decision(facts: AdmissionFacts, day: date, book: Rulebook) -> list[Finding]:
     """Answer whether the decision is there, after the votes, and in time (A-27). Governing day: the cell's resolution.
 
+    One who moved is decided on in time, or after the new cell's vote, since a later decision must be cancelled (A-34).
     Source: 294-QĐ/TW 4.3.1; lateness only warns.
     """
-    term = decision_term(facts, day, book)
+    term = [*decision_term(facts, day, book), *_after_the_move(facts, day, book)]
     if facts.decided_on is None:
         rule = book.on("admission.decider", day)
         text = msg("Chưa ghi quyết định kết nạp. Ghi số, ngày, người ký quyết định của %(body)s.")
@@ -162,6 +163,22 @@ def after_move(facts: AdmissionFacts, day: date, book: Rulebook = LAW) -> list[F
         "Phải hủy quyết định và gửi lại hồ sơ đến nơi mới; nơi mới xét lại trong %(again)s ngày làm việc."
     )
     return [judged("move.cancel", "decided_on", Severity.BLOCK, text, rule.citation, **shown)]
+
+
+def _after_the_move(facts: AdmissionFacts, day: date, book: Rulebook) -> list[Finding]:
+    """Block a decision that the move would make void; `facts.moved_on` is none once the new cell has voted (A-34)."""
+    moved, on = facts.moved_on, facts.decided_on or day
+    if moved is None:
+        return []
+    rule = book.on("admission.moved_decision_days", moved)
+    until = add_working_days(moved, rule.required, facts.days_off)
+    if on <= until:
+        return []
+    text = msg(
+        "Người vào Đảng chuyển đến ngày %(moved)s; quyết định ban hành sau %(days)s ngày làm việc (đến %(until)s) thì phải hủy. Trả hồ sơ "
+        "để chi bộ nơi mới biểu quyết lại rồi mới quyết định."
+    )
+    return [judged("move.vote_again", "decided_on", Severity.BLOCK, text, rule.citation, moved=moved, days=rule.required, until=until)]
 
 
 def _forwarding(facts: AdmissionFacts, moved: date, day: date, book: Rulebook) -> Finding:

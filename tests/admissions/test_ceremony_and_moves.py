@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from partyreg.access import Permission, Role
 from partyreg.admissions import actions, file_queries, ruling_actions
+from partyreg.admissions.models import Admission
 from partyreg.db import db
 from partyreg.errors import NotVisible
 from partyreg.members import actions as members
@@ -209,13 +210,21 @@ def test_after_a_move_the_ceremony_is_at_the_new_place_only(commune, secretary, 
     assert db.session.scalars(sa.select(Posting.unit_id).where(Posting.member_id == made.id)).all() == [commune.he.id]
 
 
+def _moved(file, day):
+    db.session.connection().execute(sa.update(Admission).where(Admission.id == file.id).values(moved_on=day))
+    db.session.expire(file)
+
+
 def test_a_decision_long_after_the_move_must_be_cancelled(commune, secretary, officer, standing, actor_):
     """The old cell voted, she moved, and the decision came more than thirty working days later (A-34)."""
     file = admission(unit=commune.bon, step=Step.DRAFT, vote={"held_on": dt.date(2026, 9, 15)})
     actions.submit(secretary, file, file.version)
     ruling_actions.pass_on(officer, file, file.version)
     actions.move_away(secretary, file, file.version, on=dt.date(2026, 9, 16), to=commune.he, paper="15-CV/ĐU")
+    refused(lambda: decide(standing, file), "move.vote_again", field="decided_on")
+    _moved(file, None)  # as the register judged before it asked
     decide(standing, file)
+    _moved(file, dt.date(2026, 9, 16))
     there = actor_(Role.SECRETARY, commune.he, Permission.ADMISSIONS_PREPARE)
     found = refused(lambda: actions.hold_ceremony(there, file, file.version, ceremony_on=TODAY), "move.cancel")
     assert found[0].cite is not None

@@ -23,7 +23,11 @@ DAY = dt.date(2026, 11, 24)
 
 
 def said(file, kind, signer="Lò Văn Pâng", reason=None) -> str:
-    return paper.text_of(papers.preview(SYSTEM, file, kind, DAY, signer, reason))
+    """The paper as it would be issued, before it has its number."""
+    facts = papers.facts_for(SYSTEM, file, kind, DAY, signer, reason)
+    sort, series = papers.KINDS[kind], papers.series_of(kind, DAY)
+    facts |= {"number": None, "sign": f"…-{series}" if series else None}
+    return paper.text_of(paper.render(sort.master, facts, title=sort.written, author="Chi bộ", on=DAY))
 
 
 def seat(unit, name, title):

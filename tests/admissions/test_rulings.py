@@ -231,9 +231,9 @@ def test_the_whole_committee_votes_where_a_law_has_that_step(commune, standing):
     db.session.connection().execute(sa.update(Admission).where(Admission.id == file.id).values(step=Step.COMMITTEE))
     db.session.expire(file)
 
-    def voted(**changed):
+    def voted(by=standing, **changed):
         said = {"held_on": TODAY, "counts": Counts(33, 30, 30), "number": "21-NQ/ĐU", **changed}
-        return lambda: ruling_actions.committee_votes(standing, file, file.version, **said)
+        return lambda: ruling_actions.committee_votes(by, file, file.version, **said)
 
     refused(voted(held_on=TOMORROW), "admission.in_future", field="held_on")
     refused(voted(counts=Counts(33, 30, 21)), "vote.short", field="in_favour")
@@ -241,7 +241,8 @@ def test_the_whole_committee_votes_where_a_law_has_that_step(commune, standing):
     assert (file.step, vote.body, vote.number) == (Step.DECIDING, VotingBody.COMMITTEE, "21-NQ/ĐU")
     db.session.connection().execute(sa.update(Admission).where(Admission.id == file.id).values(step=Step.COMMITTEE))
     db.session.expire(file)
-    refused(voted(), "vote.twice", field="held_on")
+    refused(voted(), "admission.own_submission")
+    refused(voted(dataclasses.replace(standing, user_id=14)), "vote.twice", field="held_on")
 
 
 # -- full membership --------------------------------------------------------------------------------------------------
@@ -328,7 +329,7 @@ def test_cancelled_after_the_ceremony_she_is_no_member_any_more(commune, standin
     file = admission(unit=commune.bon, step=step)
     document = cancelled(standing, file)()
     [period] = db.session.scalars(sa.select(StandingPeriod).where(StandingPeriod.member_id == file.person_id))
-    assert (period.ended_on, period.exit, period.exit_paper) == (TODAY, Exit.REMOVED, document.sign)
+    assert (period.ended_on, period.exit, period.exit_paper) == (TODAY, Exit.CANCELLED, document.sign)
     assert file.step is Step.CANCELLED
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from partyreg import clock, create_app, schema, store
-from partyreg.admissions import actions, ruling_actions
+from partyreg.admissions import actions, paper_actions, ruling_actions
 from partyreg.admissions.models import Admission, AdmissionVote
 from partyreg.db import db
 from partyreg.documents.models import Document
@@ -153,6 +153,18 @@ def test_two_files_of_one_person_are_one(register):
         return actions.open_file(SYSTEM, unit=db.session.get_one(Unit, known.unit_id), person=known).id
 
     assert len(refusals(at_once(register, open_again, open_again))) == 1
+
+
+def test_one_paper_issued_by_two_is_issued_once(register):
+    [(key, version)] = files_at(Step.LISTED, 1)
+
+    def issue():
+        file = db.session.get_one(Admission, key)
+        return paper_actions.issue_paper(SYSTEM, file, version, "helper_assignment", issued_on=TODAY, signer="Lò Văn Ký").sign
+
+    answers = at_once(register, issue, issue)
+    assert len(refusals(answers)) == 1 and "1-NQ/CB" in answers
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Document)) == 1
 
 
 def test_decided_and_sent_back_at_once_is_one_of_them(register):

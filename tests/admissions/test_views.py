@@ -73,7 +73,7 @@ def test_another_cells_files_do_not_exist_for_a_secretary(commune, as_):
     secretary = secretary_of(as_, commune.bon)
     file = admission(unit=commune.he, full_name="Lò Thị Hé", step=Step.DRAFT, vote={"in_favour": 7})
     [vote] = file_queries.votes(SYSTEM, file)
-    for address in ("", "/edit", "/votes/new", f"/votes/{vote.id}", "/papers/cell_resolution/preview.docx"):
+    for address in ("", "/edit", "/votes/new", f"/votes/{vote.id}"):
         assert secretary.get(f"/admissions/{file.id}{address}").status_code == 404
     for door in ("submit", "withdraw", "edit", "ask", "propose", "ceremony", "move", "votes/new", "papers/cell_resolution"):
         answer = secretary.post(f"/admissions/{file.id}/{door}", data={"version": file.version, "reason": "x"})

@@ -145,7 +145,7 @@ _CELL, _OFFICE, _STANDING = "secretary", "officer", "standing"
         (Step.DECIDED, {_CELL: {"ceremony", "move"}, _OFFICE: {"ceremony", "move"}, _STANDING: {"cancel"}}),
         (Step.PROBATION, {_CELL: {"propose"}, _OFFICE: {"propose"}, _STANDING: {"cancel"}}),
         (Step.PROPOSED, {_CELL: set(), _OFFICE: {"pass", "return"}, _STANDING: {"cancel"}}),
-        (Step.RULING, {_CELL: set(), _OFFICE: {"return"}, _STANDING: {"recognise", "remove", "give-back", "cancel"}}),
+        (Step.RULING, {_CELL: set(), _OFFICE: {"return"}, _STANDING: {"recognise", "remove", "not-carried", "give-back", "cancel"}}),
         (Step.RECOGNISED, {_CELL: set(), _OFFICE: {"card"}, _STANDING: set()}),
         (Step.CLOSED, {_CELL: set(), _OFFICE: set(), _STANDING: set()}),
     ],

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
-import zipfile
 
 import pytest
 
@@ -13,6 +11,7 @@ from partyreg.db import db
 from partyreg.documents.models import Document
 from partyreg.members import actions as members
 from partyreg.members.models import AbeyanceKind, Body, Person, Standing, Title
+from partyreg.papers import text_of
 from partyreg.rulebook.admission import Purpose, Step
 from tests.admissions.looking import error_of, kept_of, officer_of, refreshed, secretary_of, standing_of, votes_of
 from tests.make.admissions import SYSTEM, admission, introducers
@@ -164,9 +163,13 @@ def voted(commune):
 
 def test_a_paper_is_previewed_issued_downloaded_and_declared_void(commune, as_, browser, voted):
     address = f"/admissions/{voted.id}/papers/cell_resolution"
-    word = browser.get(f"{address}/preview.docx")
+    asked = {"issued_on": "19/11/2026", "signer": "Lò Văn Ký", "version": voted.version, "preview": "docx"}
+    word = browser.post(address, data=asked)
     assert word.status_code == 200 and "wordprocessingml" in word.mimetype and "no-store" in word.headers["Cache-Control"]
-    assert zipfile.is_zipfile(io.BytesIO(word.data))
+    assert "ngày 19 tháng 11 năm 2026" in text_of(word.data) and "Lò Văn Ký" in text_of(word.data), "as it was typed"
+    assert browser.post(address, data={**asked, "preview": "pdf"}).data.startswith(b"%PDF")
+    assert browser.post(address, data={**asked, "preview": "exe"}).status_code == 404
+    assert file_queries.papers(SYSTEM, refreshed(voted)) == [], "it was only looked at"
     page = browser.post(address, data={"issued_on": "31/11/2026", "signer": "Lò Văn Ký", "version": voted.version})
     assert page.status_code == 422 and "Không có ngày" in error_of(page.text, "paper-cell_resolution-issued_on")
     assert 'value="Lò Văn Ký"' in page.text
@@ -209,18 +212,15 @@ def test_papers_of_others_and_papers_that_there_are_not(commune, as_, browser, v
     officer = officer_of(as_)
     assert officer.get(f"/admissions/{other.id}/papers/{document.id}.pdf").status_code == 404
     assert officer.post(f"/admissions/{other.id}/papers/{document.id}/void", data={"reason": "x"}).status_code == 404
-    assert browser.get(f"/admissions/{voted.id}/papers/love_letter/preview.docx").status_code == 404
     assert browser.post(f"/admissions/{voted.id}/papers/love_letter").status_code == 404
-    assert browser.get(f"/admissions/{voted.id}/papers/committee_report/preview.docx").status_code == 403
     assert browser.post(f"/admissions/{voted.id}/papers/committee_report").status_code == 403
     assert standing_of(as_).get(f"/admissions/{voted.id}/papers/{document.id}.pdf").status_code == 200
 
 
 def test_a_paper_that_lacks_a_fact_is_refused_with_the_fact(commune, browser):
     file = admission(unit=commune.bon, step=Step.DRAFT)
-    for answer in (
-        browser.get(f"/admissions/{file.id}/papers/cell_resolution/preview.docx"),
-        browser.post(f"/admissions/{file.id}/papers/cell_resolution", data={"issued_on": "20/11/2026", "version": file.version}),
-    ):
+    for more in ({}, {"preview": "docx"}):
+        sent = {"issued_on": "20/11/2026", "version": refreshed(file).version, **more}
+        answer = browser.post(f"/admissions/{file.id}/papers/cell_resolution", data=sent)
         assert answer.status_code == 422 and "biểu quyết" in answer.text
     assert file_queries.papers(SYSTEM, file) == []

@@ -11,7 +11,7 @@ from partyreg.admissions.actions import Introduces
 from partyreg.admissions.models import IntroducerKind
 from partyreg.db import db
 from partyreg.errors import NotVisible
-from partyreg.members import actions as members
+from partyreg.members import admission_actions
 from partyreg.members.models import Schooling, Standing
 from partyreg.rulebook.admission import Purpose, Step, VoteForm, VotingBody
 from partyreg.rulebook.finding import warnings
@@ -182,7 +182,7 @@ def test_what_the_law_allows_in_special_cases(commune, secretary, officer, stand
 
 def test_an_introducer_who_was_on_probation_on_the_voting_day(commune, secretary):
     ready, new = introducers(commune.bon, 1)[0], member(unit=commune.bon, standing=Standing.PROBATIONARY)
-    members.recognise(SYSTEM, new, HELD + dt.timedelta(days=1))
+    admission_actions.recognise(SYSTEM, new, HELD + dt.timedelta(days=1))
     file = drafted(commune.bon, introduced_by=[ready, Introduces(IntroducerKind.MEMBER, new.id, dt.date(2020, 1, 1))])
     found = refused(lambda: actions.submit(secretary, file, file.version), "admission.introducers", "admission.introducer_full")
     assert "who_2" in {one.field for one in found}

@@ -25,7 +25,8 @@ COMMITS = {
     "store.py": "statistics are gathered after what was loaded is kept",
 }
 FLASK = {
-    "web.py", "forms.py", "i18n.py", "__init__.py", "cli.py", "store.py",  # store.py: where the instance folder is
+    "web.py", "forms.py", "i18n.py", "labels.py", "language.py", "__init__.py", "cli.py",
+    "store.py",  # where the instance folder is
 }  # fmt: skip
 REQUEST_BOUND = {"request", "g", "session", "current_app", "after_this_request", "has_request_context"}
 CLOCK_READERS = {("date", "today"), ("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("time", "time"), ("func", "now"),

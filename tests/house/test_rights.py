@@ -37,7 +37,7 @@ ENDS_THE_SESSION = {"accounts.sign_out", "accounts.sign_out_everywhere", "accoun
 OF_A_UNIT = {"member_id", "code", "meeting_id", "admission_id", "abeyance_id", "position_id", "document_id", "vote_id"}
 #: Endpoints that hand out files of other kinds than the rest.
 ENDINGS = {
-    "documents.file": "pdf", "admissions.preview_paper": "pdf", "admissions.download_paper": "pdf",
+    "documents.file": "pdf", "admissions.download_paper": "pdf",
     "meetings.paper": "docx", "meetings.book": "docx",
 }  # fmt: skip
 #: Endpoints whose kind is not of the common sample.

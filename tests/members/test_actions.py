@@ -13,7 +13,7 @@ from partyreg import access, clock
 from partyreg.audit import history
 from partyreg.db import db
 from partyreg.errors import Conflict, RuleBroken
-from partyreg.members import actions, queries
+from partyreg.members import actions, admission_actions, queries
 from partyreg.members.models import (
     Abeyance,
     AbeyanceKind,
@@ -154,53 +154,7 @@ def test_card_and_file_numbers_are_one_members(commune, member):
     actions.edit_member(ROOT, member, member.version, card_number="014000000001", card_issued_on=DAY)
 
 
-def test_admitted_she_is_probationary_and_recognised_she_is_full(commune):
-    person = make.person(unit=commune.bon)
-    member = actions.admit(
-        ROOT, person=person, unit=commune.bon, decided_on=dt.date(2025, 2, 1), decision_number="12-QĐ/ĐU", ceremony_on=dt.date(2025, 3, 3)
-    )
-    assert [one.standing for one in periods(StandingPeriod, member.id)] == [Standing.PROBATIONARY]
-    db.session.commit()
-    refused("member.full_before_ceremony", actions.recognise, member, dt.date(2025, 3, 3))
-    actions.recognise(ROOT, member, dt.date(2026, 3, 3))
-    assert [(one.standing, one.ended_on) for one in periods(StandingPeriod, member.id)] == [
-        (Standing.PROBATIONARY, dt.date(2026, 3, 3)), (Standing.FULL, None),
-    ]  # fmt: skip
-    assert member.full_on == dt.date(2026, 3, 3)
-    db.session.commit()
-    refused("member.not_probationary", actions.recognise, member, dt.date(2026, 4, 3))
-
-
 # -- moving -----------------------------------------------------------------------------------------------------------
-
-
-READMITTED = {"decided_on": dt.date(2026, 9, 1), "decision_number": "9-QĐ/ĐU", "ceremony_on": dt.date(2026, 9, 10)}
-
-
-def test_one_who_left_is_taken_back_on_probation_and_her_first_decision_stays(commune, member):
-    first = member.decided_on
-    actions.leave(ROOT, member, exit=Exit.WITHDREW, on=dt.date(2020, 1, 1))
-    who = db.session.get_one(Person, member.id)
-    assert actions.readmit(ROOT, person=who, unit=commune.he, **READMITTED) is member
-    assert (member.decided_on, member.readmitted_on, member.readmission_number) == (first, dt.date(2026, 9, 1), "9-QĐ/ĐU")
-    assert (member.ceremony_on, member.full_on, who.unit_id) == (dt.date(2026, 9, 10), None, commune.he.id)
-    last = periods(StandingPeriod, member.id)[-1]
-    assert (last.standing, last.started_on, last.ended_on) == (Standing.PROBATIONARY, dt.date(2026, 9, 10), None)
-    assert periods(Posting, member.id)[-1].unit_id == commune.he.id
-    actions.recognise(ROOT, member, dt.date(2027, 9, 10))
-    assert (member.full_on, periods(StandingPeriod, member.id)[-1].standing) == (dt.date(2027, 9, 10), Standing.FULL)
-
-
-def test_readmissions_that_cannot_be(commune, member):
-    stranger, who = make.person(unit=commune.bon), db.session.get_one(Person, member.id)
-    db.session.commit()
-    refused("readmit.never", actions.readmit, person=stranger, unit=commune.bon, **READMITTED)
-    refused("member.already", actions.readmit, person=who, unit=commune.bon, **READMITTED)
-    actions.leave(ROOT, member, exit=Exit.REMOVED, on=dt.date(2026, 9, 11))
-    db.session.commit()
-    assert refused("readmit.too_early", actions.readmit, person=who, unit=commune.bon, **READMITTED).field == "ceremony_on"
-    early = {**READMITTED, "decided_on": dt.date(2026, 9, 13), "ceremony_on": dt.date(2026, 9, 12)}
-    refused("member.ceremony_before_decision", actions.readmit, person=who, unit=commune.bon, **early)
 
 
 def test_a_transfer_ends_one_home_and_begins_the_next(commune, member):
@@ -287,7 +241,7 @@ def test_nothing_more_is_written_of_who_has_left(commune, member):
     refused("member.left", actions.leave, member, exit=Exit.DIED, on=LATER)
     refused("member.left", actions.transfer, member, to=commune.he, on=LATER)
     refused("member.left", actions.post_temporarily, member, to=commune.he, on=LATER)
-    refused("member.left", actions.recognise, member, LATER)
+    refused("member.left", admission_actions.recognise, member, LATER)
     refused("member.left", actions.hold_in_abeyance, member, kind=AbeyanceKind.EXEMPTION, on=LATER)
 
 
