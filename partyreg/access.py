@@ -25,6 +25,7 @@ class Permission(StrEnum):
     WORKDAYS_EDIT = "workdays:edit"
     MEETINGS_READ = "meetings:read"
     MEETINGS_LOG = "meetings:log"
+    MEETINGS_OVERSEE = "meetings:oversee"
     RATINGS_READ = "ratings:read"
     RATINGS_ENTER = "ratings:enter"
     RATINGS_DECIDE = "ratings:decide"
@@ -73,6 +74,7 @@ POLICY: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 _P.PAPERS_KEEP,
                 _P.WORKDAYS_EDIT,
                 _P.MEETINGS_LOG,
+                _P.MEETINGS_OVERSEE,
                 _P.RATINGS_ENTER,
                 _P.RATINGS_DECIDE,
                 _P.REPORTS_READ,

@@ -27,7 +27,19 @@ from partyreg.admissions.models import (
 from partyreg.audit import AuditEntry, AuditTouch
 from partyreg.db import Model, Scoped, db
 from partyreg.documents.models import Document, DocumentFile, FileFormat
-from partyreg.meetings.models import Attendance, Meeting, MeetingAttendance, MeetingKind
+from partyreg.meetings.models import (
+    Attendance,
+    Meeting,
+    MeetingAttendance,
+    MeetingDraft,
+    MeetingItem,
+    MeetingKind,
+    MeetingPlan,
+    MeetingScore,
+    MeetingTask,
+    MeetingWaiver,
+    Scorer,
+)
 from partyreg.members.models import (
     Abeyance,
     AbeyanceKind,
@@ -168,6 +180,16 @@ class World:
             version=1,
         )  # fmt: skip
         self._insert(MeetingAttendance, (posted, number), meeting_id=meeting, member_id=person, status=Attendance.PRESENT, is_counted=True)
+        self._insert(MeetingItem, (posted, None), meeting_id=meeting, position=1, title="T")
+        self._insert(MeetingTask, (posted, None), meeting_id=meeting, title="T", is_done=False, version=1)
+        self._insert(
+            MeetingScore, (posted, None), meeting_id=meeting, scorer=Scorer.CELL, points="{}", total=0, scored_on=DAY, version=1
+        )
+        self._insert(
+            MeetingDraft, (posted, None), unit_id=units[posted], client_key=f"{meeting}", fields="{}", author="A", saved_at=moment, version=1,
+        )  # fmt: skip
+        self._insert(MeetingPlan, (posted, None), unit_id=units[posted], kind=MeetingKind.REGULAR, held_on=DAY, version=1)
+        self._insert(MeetingWaiver, (posted, None), unit_id=units[posted], year=2000 + number, month=1, reason="R", version=1)
         self._file(person, number, keeper, other)
         self._insert(MemberRating, (posted, number), year=2199, member_id=person, unit_id=units[posted], level=Level.GOOD, version=1)
         if not any(owner[0] == other for owner in self.owners.get(UnitRating, {}).values()):
