@@ -51,19 +51,21 @@ def _resolution(actor: Actor, file: Admission, kind: str, issued_on: dt.date, si
 
     Raises RuleBroken for a day before the vote, or a number of the minutes that the cell's series has passed.
     """
-    vote = next(reversed(file_queries.votes(actor, file, VotingBody.CELL, papers.RESOLVES[kind])), None)
-    if vote is not None and issued_on < vote.held_on:
+    votes = file_queries.votes(actor, file, VotingBody.CELL, papers.RESOLVES[kind])
+    if not votes:
+        return _issue(actor, file, kind, issued_on, signer)  # which says what the file lacks
+    vote = votes[-1]
+    if issued_on < vote.held_on:
         text = _("Nghị quyết không thể ban hành trước ngày chi bộ biểu quyết (%(day)s).")
         raise refuse("paper.before_vote", "issued_on", text, day=vote.held_on)
     own = {one.document.sign for one in file_queries.papers(actor, file)}  # the number of a void one is written nowhere else
-    written = papers.used_before(actor, file, kind) + 1 if vote and vote.number and vote.number not in own else 0
+    written = papers.used_before(actor, file, kind) + 1 if vote.number and vote.number not in own else 0
     document = _issue(actor, file, kind, issued_on, signer, at_least=max(written - 1, 0))
     if written and document.number != written:
         text = _("Biên bản ghi nghị quyết số %(written)s nhưng sổ văn bản của chi bộ đã đến số %(last)s. Sửa số ở biểu quyết, "
                  "hoặc để trống cho sổ cấp số.")  # fmt: skip
         raise refuse("paper.number_passed", "", text, written=written, last=(document.number or 1) - 1)
-    if vote is not None:
-        vote.number = document.sign
+    vote.number = document.sign
     db.session.flush()
     return document
 
