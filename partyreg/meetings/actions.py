@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from .. import clock
-from ..access import Actor
+from ..access import Actor, Permission
 from ..audit import deed, insert_rows
 from ..db import db
 from ..errors import Conflict, NotVisible, RuleBroken
 from ..i18n import _, fmt_date, fmt_moment, label
 from ..org.models import Unit
 from ..rulebook.book import LAW
-from ..rulebook.finding import Finding, Severity
-from . import queries
-from .models import Attendance, Meeting, MeetingAttendance, MeetingKind
+from ..rulebook.finding import Finding
+from ..rulebook.meeting_agenda import closes_on
+from . import agenda_queries, agenda_rows, queries
+from .agenda_rows import Given, Outcome, Point
+from .agenda_rows import refusal as _refusal
+from .models import Attendance, Meeting, MeetingAttendance, MeetingDraft, MeetingKind
 from .queries import Attender, Expected
 
 #: What the attendance list says of one member: her status, and the reason.
@@ -28,7 +31,7 @@ Mark = tuple[Attendance, str | None]
 FIRST_DAY = LAW.timeline("meeting.never_counted").provisions[0].since
 
 _CORRECTABLE = frozenset(
-    {"kind", "held_on", "chair_id", "minute_taker_id", "minutes_long", "place", "topic", "guests", "notes", "conclusions"}
+    {"kind", "held_on", "chair_id", "minute_taker_id", "minutes_long", "place", "topic", "guests", "notes", "conclusions", "documents_on"}
 )
 
 
@@ -36,13 +39,15 @@ _CORRECTABLE = frozenset(
 def log(
     actor: Actor, *, unit: Unit, kind: MeetingKind, held_on: dt.date, chair_id: int, minute_taker_id: int | None = None,
     minutes_long: int | None = None, place: str | None = None, topic: str | None = None, guests: str | None = None,
-    notes: str | None = None, conclusions: str | None = None, attendance: Mapping[int, Mark] | None = None,
-    client_key: str | None = None,
+    notes: str | None = None, conclusions: str | None = None, documents_on: dt.date | None = None,
+    attendance: Mapping[int, Mark] | None = None, points: Sequence[Point] = (), given: Sequence[Given] = (),
+    closing: Mapping[int, Outcome] | None = None, client_key: str | None = None,
 ) -> Meeting:  # fmt: skip
     """The cell's meeting is on record with an attendance line for every member of that day's roll.
 
-    Whoever `attendance` does not name has the law's default: present, or exempt, or excused while active elsewhere. A second
-    log with the same `client_key` answers the first meeting. `minutes_long` is in minutes.
+    Whoever `attendance` does not name has the law's default: present, or exempt, or excused while active elsewhere. The earlier
+    tasks that `closing` names are closed on that day; the draft with the same key is gone. A second log with the same
+    `client_key` answers the first meeting. `minutes_long` is in minutes.
     Raises RuleBroken for what cannot be, Conflict when that day's meeting of the kind is on record, NotVisible.
     """
     _hold(actor, unit)
@@ -52,24 +57,40 @@ def log(
     facts: dict[str, Any] = {
         "kind": kind, "held_on": held_on, "chair_id": chair_id, "minute_taker_id": minute_taker_id, "minutes_long": minutes_long,
         "place": place, "topic": topic, "guests": guests, "notes": notes, "conclusions": conclusions,
+        "documents_on": documents_on,
     }  # fmt: skip
+    closing = closing or {}
     roll = _roll(actor, unit, held_on)
     marks = _marks(roll, attendance or {})
-    _check(facts, {one.member_id: one.name for one in roll}, {one.member_id for one in roll if one.is_guest}, marks)
-    _check_free(unit, facts)
+    names = {one.member_id: one.name for one in roll}
+    present, counted = _heads(roll, marks)
+    wrong = _faults(facts, names, {one.member_id for one in roll if one.is_guest}, marks)
+    wrong += agenda_rows.faults(points, given, closing, held_on=held_on, known=set(names), present=present, counted=counted)
+    agenda_rows.broken(wrong)
+    _check_free(unit, facts, marks)
     meeting = Meeting(unit_id=unit.id, client_key=client_key, logged_at=clock.now(), **facts)
     db.session.add(meeting)
     db.session.flush()
     insert_rows(MeetingAttendance, [_line(meeting.id, one, marks[one.member_id]) for one in roll])
+    agenda_rows.write_points(meeting, points)
+    agenda_rows.write_tasks(meeting, given)
+    of_cell = {one.id for one in agenda_queries.open_tasks(actor, unit) if one.id in closing}
+    agenda_rows.close_tasks(agenda_queries.rows_of(of_cell), closing, held_on)
+    if draft := db.session.scalar(sa.select(MeetingDraft).where(MeetingDraft.client_key == client_key)):
+        db.session.delete(draft)
     return meeting
 
 
 @deed
-def correct(actor: Actor, /, meeting: Meeting, version: int, *, attendance: Mapping[int, Mark] | None = None, **changes: Any) -> None:
-    """The meeting's facts and attendance are as given; the record keeps old and new. Whoever is not named stays as noted.
+def correct(
+    actor: Actor, /, meeting: Meeting, version: int, *, attendance: Mapping[int, Mark] | None = None,
+    points: Sequence[Point] | None = None, given: Sequence[Given] | None = None, **changes: Any,
+) -> None:  # fmt: skip
+    """The meeting's facts, attendance, points and tasks are as given; the record keeps old and new. What is not given stays as noted.
 
     While the day stays, so does the list that was settled then (members found later are added); on another day the roll of
-    that day rules. Raises RuleBroken as `log`, Conflict when somebody changed it since `version` or the new day is taken.
+    that day rules. Raises RuleBroken as `log`, and for a closed month unless the actor oversees meetings; Conflict when
+    somebody changed it since `version` or the new day is taken.
     """
     unknown = set(changes) - _CORRECTABLE
     if unknown:
@@ -81,6 +102,7 @@ def correct(actor: Actor, /, meeting: Meeting, version: int, *, attendance: Mapp
     if meeting.version != version:
         raise _stale(meeting, changes, before, attendance or {})
     facts = {key: changes.get(key, getattr(meeting, key)) for key in _CORRECTABLE}
+    agenda_rows.broken([*_closed(actor, meeting.held_on), *_closed(actor, facts["held_on"])][:1])
     roll = _roll(actor, unit, facts["held_on"])
     known = {one.member_id: one for one in roll}
     if facts["held_on"] == meeting.held_on:
@@ -89,18 +111,22 @@ def correct(actor: Actor, /, meeting: Meeting, version: int, *, attendance: Mapp
         kept = {one.member_id: one.name for one in roll}
     noted = {one.member_id: (one.status, one.reason) for one in before if one.member_id in kept}
     marks = _marks(roll, {**noted, **(attendance or {})}, kept)
-    _check(facts, kept, {one.member_id for one in roll if one.is_guest}, marks)
+    present, counted = _heads(roll, marks, before)
+    wrong = _faults(facts, kept, {one.member_id for one in roll if one.is_guest}, marks)
+    wrong += agenda_rows.faults(points or (), given or (), {}, held_on=facts["held_on"], known=set(kept), present=present, counted=counted)
+    agenda_rows.broken(wrong)
     if (facts["kind"], facts["held_on"]) != (meeting.kind, meeting.held_on):
-        _check_free(unit, facts)
-    _apply(meeting, version, facts, before, marks, known)
+        _check_free(unit, facts, marks)
+    differs = points is not None and agenda_rows.write_points(meeting, points)
+    differs = (given is not None and agenda_rows.write_tasks(meeting, given)) or differs
+    _apply(meeting, version, facts, before, marks, known, differs)
 
 
 def _apply(
     meeting: Meeting, version: int, facts: Mapping[str, Any], before: list[Attender], marks: Mapping[int, Mark],
-    known: Mapping[int, Expected],
+    known: Mapping[int, Expected], differs: bool,
 ) -> None:  # fmt: skip
     """Write what differs: rows changed one by one, so that the record shows each old and new value."""
-    differs = False
     for key, value in facts.items():
         if getattr(meeting, key) != value:
             setattr(meeting, key, value)
@@ -145,8 +171,22 @@ def _sent_before(unit: Unit, client_key: str | None) -> Meeting | None:
     return found
 
 
-def _refusal(code: str, field: str, message: str) -> Finding:
-    return Finding(code=code, field=field, severity=Severity.BLOCK, message=message)
+def _closed(actor: Actor, held_on: dt.date) -> list[Finding]:
+    """What keeps a cell from correcting a meeting of a closed month; the organisation committee still may."""
+    last = closes_on(held_on)
+    if last is None or clock.today() <= last or actor.may(Permission.MEETINGS_OVERSEE):
+        return []
+    text = _("Sổ tháng %(month)s/%(year)s đã khóa từ sau ngày %(day)s. Muốn sửa, đề nghị Ban Tổ chức sửa giúp.",
+             month=held_on.month, year=held_on.year, day=fmt_date(last))  # fmt: skip
+    return [_refusal("meeting.closed", "", text)]
+
+
+def _heads(roll: Iterable[Expected], marks: Mapping[int, Mark], noted: Iterable[Attender] = ()) -> tuple[int, int]:
+    """How many full members were there, and how many count, by the marks; those only `noted` count as was settled then."""
+    known = {one.member_id: one for one in roll}
+    counting = [marks[one.member_id][0] for one in known.values() if one.is_counted(marks[one.member_id][0])]
+    counting += [marks[one.member_id][0] for one in noted if one.member_id not in known and one.member_id in marks and one.is_counted]
+    return sum(status is Attendance.PRESENT for status in counting), len(counting)
 
 
 def _roll(actor: Actor, unit: Unit, held_on: dt.date) -> list[Expected]:
@@ -187,8 +227,8 @@ def _marks(roll: Iterable[Expected], named: Mapping[int, Mark], names: Mapping[i
     return marks
 
 
-def _check(facts: Mapping[str, Any], names: Mapping[int, str], guests: set[int], marks: Mapping[int, Mark]) -> None:
-    """Raises RuleBroken with a finding for each thing that cannot be."""
+def _faults(facts: Mapping[str, Any], names: Mapping[int, str], guests: set[int], marks: Mapping[int, Mark]) -> list[Finding]:
+    """A finding for each thing that cannot be of the facts and the list."""
     wrong = [
         _refusal("meeting.reason", f"reason-{member_id}", _("Chưa ghi lý do vắng của %(name)s.", name=names[member_id]))
         for member_id, (status, reason) in marks.items()
@@ -209,11 +249,12 @@ def _check(facts: Mapping[str, Any], names: Mapping[int, str], guests: set[int],
             wrong.append(_refusal("meeting.officer_absent", field, text))
     if facts["minutes_long"] is not None and not 1 <= facts["minutes_long"] <= 1440:
         wrong.append(_refusal("meeting.minutes", "minutes_long", _("Thời lượng phải từ 1 đến 1.440 phút.")))
-    if wrong:
-        raise RuleBroken(wrong)
+    if facts["documents_on"] is not None and facts["documents_on"] > facts["held_on"]:
+        wrong.append(_refusal("meeting.documents", "documents_on", _("Ngày gửi tài liệu sau ngày họp. Kiểm tra lại ngày.")))
+    return wrong
 
 
-def _check_free(unit: Unit, facts: Mapping[str, Any]) -> None:
+def _check_free(unit: Unit, facts: Mapping[str, Any], marks: Mapping[int, Mark]) -> None:
     """Raises Conflict when the cell has a meeting of that kind on that day; extraordinary ones may be several."""
     if facts["kind"] is MeetingKind.EXTRAORDINARY:
         return
@@ -225,7 +266,16 @@ def _check_free(unit: Unit, facts: Mapping[str, Any]) -> None:
             "%(unit)s đã có buổi sinh hoạt %(kind)s ngày %(day)s, ghi lúc %(at)s. Hãy mở buổi đó để sửa, hoặc đổi ngày hay loại.",
             unit=unit.name, kind=label(theirs.kind).lower(), day=fmt_date(theirs.held_on), at=fmt_moment(theirs.logged_at),
         )  # fmt: skip
-        raise Conflict(message, mine=_shown(facts), theirs=_shown({key: getattr(theirs, key) for key in facts}))
+        there = [one.status for one in queries.attenders(theirs.id)]
+        raise Conflict(
+            message,
+            mine=_shown(facts) | {_("Có mặt"): _presence([status for status, _reason in marks.values()])},
+            theirs=_shown({key: getattr(theirs, key) for key in facts}) | {_("Có mặt"): _presence(there)},
+        )
+
+
+def _presence(statuses: Sequence[Attendance]) -> str:
+    return f"{sum(one is Attendance.PRESENT for one in statuses)}/{len(statuses)}"
 
 
 def _line(meeting_id: int, one: Expected, mark: Mark) -> dict[str, Any]:
@@ -245,6 +295,7 @@ def titles() -> dict[str, str]:
         "kind": _("Loại sinh hoạt"), "held_on": _("Ngày họp"), "chair_id": _("Chủ trì"), "minute_taker_id": _("Ghi biên bản"),
         "minutes_long": _("Thời lượng (phút)"), "place": _("Địa điểm"), "topic": _("Chuyên đề, nội dung chính"),
         "guests": _("Khách dự"), "notes": _("Diễn biến, ý kiến"), "conclusions": _("Kết luận"),
+        "documents_on": _("Ngày gửi tài liệu"),
     }  # fmt: skip
 
 

@@ -49,6 +49,7 @@ class MeetingForm(Form):
         lazy("Thời lượng (phút)"), validators=[Optional(), NumberRange(min=1, max=1440)], widget=wtforms.widgets.TextInput()
     )
     place = wtforms.StringField(lazy("Địa điểm"), filters=[_without_nul], validators=[Optional(), Length(max=120)])
+    documents_on = DateInput(lazy("Ngày gửi tài liệu"), validators=[Optional()])
     topic = wtforms.StringField(lazy("Chuyên đề, nội dung chính"), filters=[_without_nul], validators=[Optional(), Length(max=200)])
     guests = wtforms.StringField(lazy("Khách dự"), filters=[_without_nul], validators=[Optional(), Length(max=300)])
     notes = wtforms.TextAreaField(lazy("Diễn biến, ý kiến"), filters=[_without_nul], validators=[Optional(), Length(max=LONG_TEXT)])

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from ..audit import AuditEntry
-from ..i18n import _, fmt_date, label
+from ..i18n import _, fmt_date, label, lazy
 from . import queries
 from .actions import titles
 from .models import Attendance, MeetingKind
@@ -58,7 +58,9 @@ def _chapter(entry: AuditEntry, rows: list[dict[str, Any]], attender: dict[int, 
     listed = 0
     for row in rows:
         values = row["values"]
-        if row["table"] == "meeting" and row["verb"] == "update":
+        if row["table"] in _LINES and entry.deed != "meetings.log":
+            changes += _point(row["table"], row["verb"], values)
+        elif row["table"] == "meeting" and row["verb"] == "update":
             changes += [_fact(key, title, values[key], people) for key, title in titles().items() if key in values]
         elif row["table"] == "meeting_attendance":
             name = people.get(attender.get(row["id"], 0), _("một đảng viên"))
@@ -76,6 +78,21 @@ def _chapter(entry: AuditEntry, rows: list[dict[str, Any]], attender: dict[int, 
     else:
         title = _("Sửa")
     return Chapter(entry.at, entry.actor, title, changes)
+
+
+#: Tables of points and tasks -> what one of their rows is called.
+_LINES = {"meeting_item": lazy("Mục"), "meeting_task": lazy("Nhiệm vụ")}
+_TOLD = ("title", "notes", "conclusion", "in_favour", "against", "blank", "due_on", "closed_on", "outcome")
+
+
+def _point(table: str, verb: str, values: dict[str, list[Any]]) -> list[Change]:
+    """A point or task that came, went or was changed; an inserted row has its new values only, a deleted one its old ones."""
+    what = str(_LINES[table])
+    if verb != "update":
+        title = str(values.get("title", [""])[0])
+        return [Change(what, None, title) if verb == "insert" else Change(what, title, None)]
+    pairs = [values[name] for name in _TOLD if name in values]
+    return [Change(what, *(None if value is None else str(value) for value in pair)) for pair in pairs]
 
 
 def _fact(key: str, title: str, pair: list[Any], people: dict[int, str]) -> Change:

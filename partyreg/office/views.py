@@ -16,6 +16,8 @@ from ..db import db
 from ..errors import Forbidden, NotVisible
 from ..forms import day_asked
 from ..i18n import fmt_date
+from ..meetings import agenda_queries as agenda
+from ..meetings import draft_queries as drafts
 from ..meetings import queries as meetings
 from ..members import queries as members
 from ..names import nfc
@@ -63,9 +65,13 @@ def home(actor: Actor) -> Any:
     cells = units.cells(reader, day)
     own = cells[0] if len(cells) == 1 else None
     strip = _boxes(meetings.year_strip(actor.using(Permission.MEETINGS_READ), own, day.year)) if own else None
+    logger = actor.using(Permission.MEETINGS_LOG)
+    may_log = actor.may(Permission.MEETINGS_LOG)
     return render_template(
-        "office/home.html", day=day, logs=logs, files=files, sheets=sheets, sheet_year=year, own=own, strip=strip,
-        cells=cells, members=members.count_on(reader, day), may_log=actor.may(Permission.MEETINGS_LOG),
+        "office/home.html", drafts=drafts.drafts(logger) if may_log else [],
+        tasks=agenda.open_tasks(logger, own, limit=50) if may_log and own else [], day=day,
+        logs=logs, files=files, sheets=sheets, sheet_year=year, own=own, strip=strip,
+        cells=cells, members=members.count_on(reader, day), may_log=may_log,
     )  # fmt: skip
 
 

@@ -78,6 +78,9 @@ CODES: Mapping[str, str] = {
     "LOWER_SECONDARY": msg("hoàn thành trung học cơ sở"),
     "SECRET_BALLOT": msg("bỏ phiếu kín"),
     "MEMBER_CARD": msg("giơ thẻ đảng viên"),
+    "REGULAR": msg("thường kỳ"),
+    "THEMATIC": msg("chuyên đề"),
+    "EXTRAORDINARY": msg("bất thường"),
     "EXCELLENT": msg("xuất sắc"),
     "GOOD": msg("tốt"),
     "FAIR": msg("khá"),
@@ -181,6 +184,10 @@ def value_text(value: Any, unit: str, say: Callable[[str], str] = str) -> str:
     return pattern % {"value": _text(value, say)}
 
 
+def _name(name: str, say: Callable[[str], str]) -> str:
+    return name if name.isdigit() else say(CODES[name]) % ()
+
+
 def _text(value: Any, say: Callable[[str], str]) -> str:
     if isinstance(value, bool):
         return say(YES if value else NO)
@@ -189,7 +196,8 @@ def _text(value: Any, say: Callable[[str], str]) -> str:
     if isinstance(value, Mapping):
         if set(value) == {"name", "points"}:
             return f"{value['name']} {value['points']}"
-        return "; ".join(f"{say(CODES[name]) % ()}: {_text(item, say)}" for name, item in value.items())
+        return "; ".join(f"{_name(name, say)}: {_text(item, say)}" for name, item in value.items())
     if isinstance(value, tuple):
-        return ("; " if any(isinstance(item, Mapping) for item in value) else ", ").join(_text(item, say) for item in value)
+        is_long = any(isinstance(item, Mapping) or ", " in str(item) for item in value)
+        return ("; " if is_long else ", ").join(_text(item, say) for item in value)
     return say(CODES[value]) if value in CODES else str(value)

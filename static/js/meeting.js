@@ -5,7 +5,7 @@ if (button) {
   let known = field.value;
   field.addEventListener("change", () => {
     const complete = /^(\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d{2}-\d{2})$/.test(field.value.trim());
-    if (!complete || field.value === known) return;
+    if (!complete || field.value === known || !navigator.onLine) return;
     known = field.value;
     field.form.requestSubmit(button);
     hold(true);
@@ -14,4 +14,28 @@ if (button) {
   // What is typed while the roll is on its way, over a slow line, would be lost: the form waits.
   const hold = (waiting) => (field.form.inert = waiting);
   window.addEventListener("pageshow", () => hold(false));
+}
+
+// One empty line waits at the end of the points and of the tasks: typing in it brings the next one.
+const MOST = 40;
+for (const list of document.querySelectorAll("[data-lines]")) {
+  const kind = list.dataset.lines;
+  list.addEventListener("input", (event) => {
+    const line = event.target.closest("li");
+    const title = line.querySelector(`[name$="-title"]`);
+    if (event.target === title) line.querySelector("summary").textContent = title.value || line.dataset.empty;
+    if (line !== list.lastElementChild || list.children.length >= MOST || !title.value.trim()) return;
+    const number = list.children.length;
+    const next = line.cloneNode(true);
+    for (const one of next.querySelectorAll("[id], [name], [for]")) {
+      for (const name of ["id", "name", "for"]) {
+        const value = one.getAttribute(name);
+        if (value) one.setAttribute(name, value.replace(`${kind}-${number}-`, `${kind}-${number + 1}-`));
+      }
+      if ("value" in one) one.value = "";
+    }
+    next.querySelector("details").open = false;
+    next.querySelector("summary").textContent = line.dataset.empty;
+    list.append(next);
+  });
 }

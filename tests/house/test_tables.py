@@ -182,11 +182,10 @@ class World:
         self._insert(MeetingAttendance, (posted, number), meeting_id=meeting, member_id=person, status=Attendance.PRESENT, is_counted=True)
         self._insert(MeetingItem, (posted, None), meeting_id=meeting, position=1, title="T")
         self._insert(MeetingTask, (posted, None), meeting_id=meeting, title="T", is_done=False, version=1)
+        self._insert(MeetingScore, (posted, None), meeting_id=meeting, scorer=Scorer.CELL, points="{}", total=0, scored_on=DAY, version=1)
         self._insert(
-            MeetingScore, (posted, None), meeting_id=meeting, scorer=Scorer.CELL, points="{}", total=0, scored_on=DAY, version=1
-        )
-        self._insert(
-            MeetingDraft, (posted, None), unit_id=units[posted], client_key=f"{meeting}", fields="{}", author="A", saved_at=moment, version=1,
+            MeetingDraft, (posted, None), unit_id=units[posted], client_key=f"{meeting}", fields="{}", author="A", saved_at=moment,
+            version=1,
         )  # fmt: skip
         self._insert(MeetingPlan, (posted, None), unit_id=units[posted], kind=MeetingKind.REGULAR, held_on=DAY, version=1)
         self._insert(MeetingWaiver, (posted, None), unit_id=units[posted], year=2000 + number, month=1, reason="R", version=1)

@@ -267,7 +267,7 @@ def test_an_edit_sent_from_a_stale_form_is_shown_beside_the_other(cell, secretar
 
 def test_an_edit_onto_another_meetings_day_is_a_conflict(cell, secretary):
     standing = meeting(unit=cell.unit, chair_id=cell.an)
-    other = meeting(unit=cell.unit, chair_id=cell.an, held_on=dt.date(2026, 10, 3))
+    other = meeting(unit=cell.unit, chair_id=cell.an, held_on=dt.date(2026, 11, 5))
     answer = secretary.post(f"/meetings/{other.id}/edit", data=sent(cell, version=1))
     assert answer.status_code == 409 and f'href="/meetings/{standing.id}"' in answer.text
 
