@@ -24,6 +24,7 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
     `PARTYREG_HOST`, `PARTYREG_PORT` - where the server listens: `127.0.0.1`, `8000`.
     `PARTYREG_DEMO_PASSWORD` - one password for all demo accounts; unset: random ones, printed once.
     `PARTYREG_LOCALE` - the language of pages that were asked for in none: `vi`.
+    `PARTYREG_OFFLINE_DAYS` - for how many days a phone keeps the form of its cell to be filled without network: `14`.
     """
     folder = Path((overrides or {}).get("PARTYREG_INSTANCE") or instance())
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -34,6 +35,7 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
         "PARTYREG_PORT": "8000",
         "PARTYREG_DEMO_PASSWORD": "",
         "PARTYREG_LOCALE": "vi",
+        "PARTYREG_OFFLINE_DAYS": "14",
     }
     file = folder / "partyreg.toml"
     if file.exists():

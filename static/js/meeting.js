@@ -24,18 +24,28 @@ for (const list of document.querySelectorAll("[data-lines]")) {
     const line = event.target.closest("li");
     const title = line.querySelector(`[name$="-title"]`);
     if (event.target === title) line.querySelector("summary").textContent = title.value || line.dataset.empty;
-    if (line !== list.lastElementChild || list.children.length >= MOST || !title.value.trim()) return;
-    const number = list.children.length;
-    const next = line.cloneNode(true);
-    for (const one of next.querySelectorAll("[id], [name], [for]")) {
-      for (const name of ["id", "name", "for"]) {
-        const value = one.getAttribute(name);
-        if (value) one.setAttribute(name, value.replace(`${kind}-${number}-`, `${kind}-${number + 1}-`));
-      }
-      if ("value" in one) one.value = "";
-    }
-    next.querySelector("details").open = false;
-    next.querySelector("summary").textContent = line.dataset.empty;
-    list.append(next);
+    if (line === list.lastElementChild && title.value.trim()) grow(list);
   });
 }
+function grow(list) {
+  const number = list.children.length;
+  if (number >= MOST) return;
+  const kind = list.dataset.lines;
+  const next = list.lastElementChild.cloneNode(true);
+  for (const one of next.querySelectorAll("[id], [name], [for]")) {
+    for (const name of ["id", "name", "for"]) {
+      const value = one.getAttribute(name);
+      if (value) one.setAttribute(name, value.replace(`${kind}-${number}-`, `${kind}-${number + 1}-`));
+    }
+    if ("value" in one) one.value = "";
+  }
+  next.querySelector("details").open = false;
+  next.querySelector("summary").textContent = next.dataset.empty;
+  list.append(next);
+}
+// A form that was kept with more lines than this page has asks for them.
+document.addEventListener("missing-line", ({ detail }) => {
+  const [kind, number] = detail.split("-");
+  const list = document.querySelector(`[data-lines="${kind}"]`);
+  while (list && list.children.length < Math.min(Number(number) || 0, MOST)) grow(list);
+});

@@ -82,7 +82,7 @@ def test_one_endpoint_cannot_have_two_needs():
 def test_only_few_doors_stand_open(bare):
     needs = web.needs_of(bare)
     assert {endpoint for endpoint, need in needs.items() if need == web.PUBLIC} == {
-        "accounts.sign_in", "office.healthz", "office.calendar",
+        "accounts.sign_in", "office.healthz", "office.calendar", "meetings.worker", "meetings.manifest", "meetings.waiting",
     }  # fmt: skip
     assert {endpoint for endpoint, need in needs.items() if need == web.SIGNED_IN} == {
         "accounts.own", "accounts.sign_out", "accounts.sign_out_everywhere", "accounts.make_feed", "accounts.end_feed", "office.home",

@@ -1,0 +1,67 @@
+"""What a phone needs for a time without network: the worker, the page of what waits, and the forms of the own cells.
+
+The worker keeps a cell's form, with its roll, for `PARTYREG_OFFLINE_DAYS` days and until sign-out. What was written in it is
+sent to the same door as from any page, so no rule stands in a script.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+
+from flask import Response, current_app, jsonify, render_template, url_for
+from flask_wtf.csrf import generate_csrf
+
+from .. import clock
+from ..access import Actor, Permission
+from ..i18n import _
+from ..org import queries as org
+from ..web import PUBLIC
+from .views import area
+
+#: Whoever logs for more cells than this sits in an office.
+MOST_CELLS = 3
+_SCRIPTS = ("theme", "app", "outbox", "offline", "waiting", "meeting")
+
+
+@area.get("/sw.js", needs=PUBLIC)
+def worker(_nobody: None) -> Response:
+    """The worker of this version of the register: the addresses that it keeps, and its script."""
+    asset = current_app.jinja_env.globals["asset"]
+    style = url_for("bootstrap.static", filename="css/bootstrap.min.css", v="1")
+    kept = [asset(f"js/{name}.js") for name in _SCRIPTS]  # type: ignore[operator]
+    kept += [style, asset("css/app.css"), asset("favicon.svg")]  # type: ignore[operator]
+    lines = [
+        f"self.OFFLINE = {json.dumps(url_for('meetings.waiting'))};", f"self.SHELL = {json.dumps(kept)};",
+        f"importScripts({json.dumps(asset('js/outbox.js'))}, {json.dumps(asset('js/worker.js'))});",  # type: ignore[operator]
+    ]  # fmt: skip
+    return Response("\n".join(lines) + "\n", mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+@area.get("/manifest.webmanifest", needs=PUBLIC)
+def manifest(_nobody: None) -> Response:
+    """How the register stands on a phone's home screen."""
+    asset = current_app.jinja_env.globals["asset"]
+    icon = {"src": asset("favicon.svg"), "sizes": "any", "type": "image/svg+xml"}  # type: ignore[operator]
+    told = {
+        "name": str(_("Sổ đảng bộ")), "short_name": str(_("Sổ đảng bộ")), "lang": "vi", "start_url": "/", "scope": "/",
+        "display": "standalone", "background_color": "#ffffff", "theme_color": "#a3211a", "icons": [icon],
+    }  # fmt: skip
+    return Response(json.dumps(told, ensure_ascii=False), mimetype="application/manifest+json", headers={"Cache-Control": "no-cache"})
+
+
+@area.get("/offline", needs=PUBLIC)
+def waiting(_nobody: None) -> str:
+    """The page of what is kept on this phone; it holds nobody's data, the phone fills it."""
+    return render_template("meetings/offline.html")
+
+
+@area.get("/offline.json", needs=Permission.MEETINGS_LOG)
+def hello(actor: Actor) -> Response:
+    """Whose phone this is (a word that tells nobody's name), the token for sending, and which forms to keep for how many days."""
+    secret = str(current_app.config["SECRET_KEY"]).encode()
+    owner = hmac.new(secret, f"phone of {actor.user_id}".encode(), hashlib.sha256).hexdigest()[:24]
+    cells = org.cells(actor, clock.today())
+    pages = [{"url": url_for("meetings.new", unit=cell.code), "unit": cell.name} for cell in cells if len(cells) <= MOST_CELLS]
+    return jsonify(owner=owner, csrf=generate_csrf(), days=int(current_app.config["PARTYREG_OFFLINE_DAYS"]), pages=pages)

@@ -1,0 +1,79 @@
+// The service worker: pages come from the network; without one the form of the own cell still opens, and what is
+// written in it is kept until it can be sent. `SHELL` and `OFFLINE` are set by the script that loads this one.
+const CACHE = "shell";
+const FORM = "/meetings/new";
+
+self.addEventListener("install", (event) => {
+  self.skipWaiting();
+  event.waitUntil(
+    caches
+      .delete(CACHE)
+      .then(() => caches.open(CACHE))
+      .then((cache) => cache.addAll([...self.SHELL, new Request(self.OFFLINE, { credentials: "omit" })]))
+  );
+});
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("sync", (event) => {
+  if (event.tag === "outbox") event.waitUntil(self.outbox.send().then((done) => done || Promise.reject(new Error("no network"))));
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (url.origin !== self.location.origin) return;
+  if (request.mode === "navigate") {
+    if (request.method === "GET") event.respondWith(opened(request, url));
+    else if (url.pathname === FORM) event.respondWith(written(request));
+    else if (url.pathname === "/sign-out") event.respondWith(left(request));
+  } else if (request.method === "GET" && self.SHELL.includes(url.pathname + url.search)) {
+    event.respondWith(caches.match(request).then((found) => found ?? fetch(request)));
+  }
+});
+
+async function opened(request, url) {
+  try {
+    return await fetch(request);
+  } catch {
+    if (url.pathname === FORM && !url.searchParams.has("draft")) {
+      const unit = url.searchParams.get("unit");
+      const kept = await self.outbox.page(unit ? `${FORM}?unit=${unit}` : FORM);
+      const headers = { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store", "Content-Security-Policy": kept?.csp ?? "" };
+      if (kept) return new Response(kept.html, { headers });
+    }
+    return shell();
+  }
+}
+
+async function shell() {
+  const page = await caches.match(self.OFFLINE);
+  return new Response(await page.text(), { headers: { "Content-Type": "text/html; charset=utf-8" } });
+}
+
+// The form is kept before it is sent: whatever becomes of the line or of the session, it is not lost.
+async function written(request) {
+  const body = await request.clone().formData();
+  const list = self.outbox.fields(body);
+  const key = self.outbox.value(list, "client_key");
+  const url = new URL(request.url);
+  const kept = body.has("refresh") || body.has("draft") ? "draft" : "queued";
+  if (!key) return fetch(request);
+  const facts = { url: url.pathname + url.search, fields: list, day: self.outbox.value(list, "held_on"), messages: [], at: Date.now() };
+  await self.outbox.keep(key, { ...facts, state: kept });
+  try {
+    const answer = await fetch(request);
+    if (answer.status === 422 || answer.status === 409 || (answer.ok && kept === "draft")) await self.outbox.keep(key, { state: "draft" });
+    return answer;
+  } catch {
+    await self.registration.sync?.register("outbox").catch(() => {});
+    return Response.redirect(`/offline?kept=${kept}`, 303);
+  }
+}
+
+async function left(request) {
+  await self.outbox.wipe();
+  try {
+    return await fetch(request);
+  } catch {
+    return Response.redirect("/offline", 303);
+  }
+}
