@@ -62,7 +62,8 @@ async function written(request) {
   try {
     const answer = await fetch(request);
     if (answer.status === 422 || answer.status === 409 || (answer.ok && kept === "draft")) await self.outbox.keep(key, { state: "draft" });
-    return answer;
+    if (answer.status !== 400) return answer;
+    return Response.redirect(`/offline?kept=${kept}`, 303); // the session is over: the page of what waits says so
   } catch {
     await self.registration.sync?.register("outbox").catch(() => {});
     return Response.redirect(`/offline?kept=${kept}`, 303);

@@ -48,14 +48,16 @@ def _fill() -> None:
     people = {code: [make.member(unit=cell, full_name=f"Lò Thị {name}") for name in NAMES] for code, cell in cells.items()}
     far = make.unit(code="cb-na", name="Chi bộ bản Nà", parent=root)  # whose candidates go their whole way
     people["cb-na"] = [make.member(unit=far, full_name=f"Hà Thị {name}") for name in NAMES]
-    for code, cell in (*cells.items(), ("cb-na", far)):
+    large = make.unit(code="cb-lon", name="Chi bộ bản Lớn", parent=root)
+    people["cb-lon"] = [make.member(unit=large, full_name=f"Quàng Văn {name} {again}") for name in NAMES for again in "ABC"]
+    for code, cell in (*cells.items(), ("cb-na", far), ("cb-lon", large)):
         who = db.session.get_one(Person, people[code][0].id)
         members.appoint(SYSTEM, who, unit=cell, body=Body.CELL_COMMITTEE, title=Title.SECRETARY, on=TODAY.replace(year=2025))
     for username, role, unit in (
         ("tochuc", Role.ORGANISATION, root), ("baocao", Role.REPORTING, root), ("quantri", Role.ADMINISTRATOR, root),
         ("bithu.bon", Role.SECRETARY, cells["cb-bon"]), ("bithu.he", Role.SECRETARY, cells["cb-he"]),
         ("thuongvu", Role.STANDING, root), ("thuongvu.hai", Role.STANDING, root), ("tochuc.hai", Role.ORGANISATION, root),
-        ("bithu.na", Role.SECRETARY, far),
+        ("bithu.na", Role.SECRETARY, far), ("bithu.lon", Role.SECRETARY, large),
     ):  # fmt: skip
         accounts.user(username=username, full_name=f"Người dùng {username}", role=role, unit=unit)
     introducers = [Introduces(IntroducerKind.MEMBER, one.id, TODAY.replace(year=2020)) for one in people["cb-he"][:2]]

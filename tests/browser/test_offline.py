@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 NEW = "/meetings/new?unit=cb-bon"
 #: What Chromium itself says of a line that was cut on purpose.
-CUT = re.compile(r"net::ERR_INTERNET_DISCONNECTED|net::ERR_FAILED|Failed to fetch")
+CUT = re.compile(r"net::ERR_INTERNET_DISCONNECTED|net::ERR_FAILED|Failed to fetch|status of 400")
 
 
 def until(page: Page, question: str) -> None:
@@ -83,3 +83,164 @@ def test_two_meetings_written_without_network_arrive_once(phone):
     page.get_by_role("button", name="Gửi ngay").click()
     found = meetings(visitor)
     assert (found.count("03/03/2026"), found.count("04/04/2026")) == (1, 1)
+
+
+def test_two_phones_log_one_meeting_and_the_second_is_shown_both(phone):
+    first, second = phone(), phone()
+    for visitor in (first, second):
+        visitor.context.set_offline(True)
+        page = visitor.go(NEW)
+        page.get_by_label("Địa điểm").fill("Nhà văn hóa" if visitor is first else "Nhà bí thư")
+        write(page, "05/11/2026")
+        page.wait_for_url("**/offline?kept=queued")
+    for visitor in (first, second):
+        visitor.context.set_offline(False)
+        visitor.page.evaluate("self.outbox.send()")
+    expect(first.page.locator("#entries [data-field=state]")).to_have_text(["Đã gửi vào sổ"])
+    page = second.page
+    expect(page.locator("#entries [data-field=state]")).to_have_text(["Trùng với buổi đã có"])
+    both = page.locator("#entries table tbody").inner_text()
+    assert "Nhà văn hóa" in both and "Nhà bí thư" in both
+    page.get_by_role("button", name="Mở để viết tiếp").click()
+    page.get_by_role("button", name="Thay buổi đang lưu bằng bản này").click()
+    expect(page.get_by_text("Nhà bí thư").first).to_be_visible()
+    assert meetings(second).count("05/11/2026") == 1
+    second.go("/offline")
+    page.get_by_role("button", name="Bỏ bản trên máy này").click()
+    page.get_by_role("button", name="Đồng ý").click()
+    expect(page.locator("#nothing")).to_be_visible()
+
+
+def test_a_session_that_ended_meanwhile_loses_nothing(phone):
+    visitor = phone()
+    visitor.context.set_offline(True)
+    page = visitor.go(NEW)
+    page.get_by_label("Địa điểm").fill("Nhà văn hóa")
+    write(page, "06/06/2026")
+    page.wait_for_url("**/offline?kept=queued")
+    visitor.context.clear_cookies()
+    visitor.context.set_offline(False)
+    page.evaluate("self.outbox.send()")
+    expect(page.locator("#entries [data-field=state]")).to_have_text(["Cần đăng nhập để gửi"])
+    visitor.sign_in("bithu.bon")
+    until(page, "self.outbox.entries().then((all) => all.length === 1 && all[0].state === 'sent')")
+    assert meetings(visitor).count("06/06/2026") == 1
+
+
+def test_a_session_that_ends_while_the_form_is_open_loses_nothing(phone):
+    visitor = phone()
+    page = visitor.go(NEW)
+    visitor.context.clear_cookies()
+    write(page, "24/11/2026", "Bất thường")
+    page.wait_for_url("**/offline?kept=queued")
+    expect(page.locator("#entries [data-field=state]")).to_have_text(["Cần đăng nhập để gửi"])
+    visitor.sign_in("bithu.bon")
+    until(page, "self.outbox.entries().then((all) => all.some((one) => one.state === 'sent'))")
+    assert meetings(visitor).count("24/11/2026") == 1
+
+
+def test_what_was_begun_is_filled_again_without_network(phone):
+    visitor = phone()
+    visitor.context.set_offline(True)
+    page = visitor.go(NEW)
+    page.get_by_label("Ngày họp").fill("08/08/2026")
+    page.get_by_text("Thêm một mục").click()
+    page.locator("[data-lines=item] li").last.get_by_label("Tên mục").fill("Bàn việc làm đường")
+    page.get_by_label("Kết luận", exact=True).fill("Thống nhất")
+    until(page, "self.outbox.entries().then((all) => all.length === 1 && all[0].state === 'draft')")
+    page.evaluate("window.onbeforeunload = null")
+    page.close()
+    visitor.page = page = visitor.context.new_page()
+    visitor.go("/offline")
+    page.get_by_role("button", name="Mở để viết tiếp").click()
+    page.wait_for_url("**kept=**")
+    expect(page.get_by_label("Ngày họp")).to_have_value("08/08/2026")
+    expect(page.get_by_label("Kết luận", exact=True)).to_have_value("Thống nhất")
+    assert "Bàn việc làm đường" in page.locator("[data-lines=item] input").evaluate_all("all => all.map((one) => one.value)")
+    page.get_by_role("button", name="Lưu buổi sinh hoạt").click()
+    page.wait_for_url("**/offline?kept=queued")
+    visitor.context.set_offline(False)
+    page.evaluate("self.outbox.send()")
+    until(page, "self.outbox.entries().then((all) => all.length === 1 && all[0].state === 'sent')")
+    page.get_by_role("link", name="Xem buổi trong sổ").click()
+    expect(page.get_by_text("Bàn việc làm đường")).to_be_visible()
+
+
+def test_what_the_register_refuses_comes_back_to_be_mended(phone):
+    visitor = phone()
+    visitor.context.set_offline(True)
+    page = visitor.go(NEW)
+    page.locator("fieldset.segmented").nth(2).get_by_text("Vắng có lý do").click()
+    write(page, "09/09/2026")
+    page.wait_for_url("**/offline?kept=queued")
+    visitor.context.set_offline(False)
+    page.evaluate("self.outbox.send()")
+    expect(page.locator("#entries [data-field=state]")).to_have_text(["Chưa nhận: cần sửa"])
+    assert "Chưa ghi lý do vắng" in page.locator("#entries").inner_text()
+    page.get_by_role("button", name="Mở để viết tiếp").click()
+    page.locator("#roll input[name^=reason-]").locator("visible=true").first.fill("Ốm")
+    page.get_by_role("button", name="Lưu buổi sinh hoạt").click()
+    page.wait_for_url(re.compile(r"/meetings/\d+$"))
+    until(page, "self.outbox.entries().then((all) => all.every((one) => one.state === 'sent'))")
+    assert meetings(visitor).count("09/09/2026") == 1
+
+
+def test_signing_out_asks_and_then_takes_everything_off_the_phone(phone):
+    visitor = phone()
+    visitor.context.set_offline(True)
+    page = visitor.go(NEW)
+    write(page, "10/10/2026")
+    page.wait_for_url("**/offline?kept=queued")
+    page.evaluate("self.outbox.send = async () => false")
+    visitor.context.set_offline(False)
+    page = visitor.page
+    page.evaluate("self.outbox.entries().then((all) => self.outbox.keep(all[0].key, {state: 'draft'}))")
+    visitor.go("/")
+    expect(page.locator("#outbox-badge")).to_have_text("1 nháp")
+    page.locator(".user-menu summary").click()
+    page.get_by_role("button", name="Đăng xuất", exact=True).click()
+    expect(page.locator("dialog")).to_contain_text("Còn 1 buổi chưa gửi")
+    page.get_by_role("button", name="Đồng ý").click()
+    page.wait_for_url("**/sign-in**")
+    visitor.go("/offline")
+    until(page, "Promise.all([self.outbox.all('pages'), self.outbox.all('entries')]).then(([a, b]) => a.length + b.length === 0)")
+    expect(page.locator("#no-pages")).to_be_visible()
+
+
+def test_another_person_on_the_same_phone_sees_and_sends_nothing_of_it(phone):
+    visitor = phone()
+    visitor.context.set_offline(True)
+    page = visitor.go(NEW)
+    write(page, "10/10/2026")
+    page.wait_for_url("**/offline?kept=queued")
+    visitor.context.clear_cookies()
+    visitor.context.set_offline(False)
+    visitor.sign_in("bithu.he")
+    until(page, "self.outbox.all('pages').then((kept) => kept.length === 1 && kept[0].url.endsWith('cb-he'))")
+    visitor.go("/offline")
+    expect(page.locator("#nothing")).to_be_visible()
+    assert "10/10/2026" not in meetings(visitor) and page.evaluate("self.outbox.all('entries').then((all) => all.length)") == 1
+
+
+def test_a_meeting_is_logged_in_few_taps(visit):
+    """From home to a submitted meeting of 27 members with three absences: taps and keys are counted, not guessed."""
+    visitor = visit("bithu.lon", phone=True)
+    page = visitor.page
+    taps = 0
+
+    def tap(target: Any) -> None:
+        nonlocal taps
+        target.tap()
+        taps += 1
+
+    tap(page.get_by_role("link", name="Ghi buổi sinh hoạt").first)
+    for number, choice in ((1, "Vắng không lý do"), (2, "Vắng không lý do"), (3, "Vắng có lý do")):
+        tap(page.locator("#roll fieldset.segmented").nth(number).get_by_text(choice))
+    reason = page.locator("#roll input[name^=reason-]").locator("visible=true").last
+    tap(reason)
+    reason.press_sequentially("Ốm")
+    taps += len("Ốm")
+    tap(page.get_by_role("button", name="Lưu buổi sinh hoạt"))
+    page.wait_for_url(re.compile(r"/meetings/\d+$"))
+    expect(page.get_by_text("24/27 có mặt").first).to_be_visible()
+    assert taps <= 12, taps
