@@ -22,7 +22,8 @@ from ..org.models import CELLS, Unit
 from ..org.scope import one as the_one
 from ..org.scope import visible
 from ..rulebook.book import LAW
-from ..rulebook.meeting import DefaultStatus, default_status, owes_regular_meeting
+from ..rulebook.meeting import DefaultStatus, default_status
+from ..rulebook.meeting_duty import owes_regular_meeting
 from .models import Attendance, Meeting, MeetingAttendance, MeetingKind
 
 # -- the roll of a day ------------------------------------------------------------------------------------------------

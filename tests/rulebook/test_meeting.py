@@ -17,12 +17,10 @@ from partyreg.rulebook.meeting import (
     ScoreBand,
     default_status,
     needed_present,
-    owes_regular_meeting,
-    quarter_of,
     quorum,
     score_band,
-    thematic_missing,
 )
+from partyreg.rulebook.meeting_duty import owes_regular_meeting, quarter_of, thematic_missing
 from partyreg.rulebook.timeline import NotInForce
 
 DAY = date(2026, 9, 3)
