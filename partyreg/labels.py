@@ -198,6 +198,8 @@ LABELS: dict[str, Any] = {
     "Deed.members.readmit": lazy("Kết nạp lại"),
     "Deed.meetings.log": lazy("Ghi buổi sinh hoạt"),
     "Deed.meetings.correct": lazy("Sửa buổi sinh hoạt"),
+    "Deed.meetings.waive": lazy("Miễn sinh hoạt định kỳ một tháng"),
+    "Deed.meetings.withdraw_waiver": lazy("Bỏ miễn sinh hoạt định kỳ một tháng"),
     "Deed.members.register_person": lazy("Thêm người"),
     "Deed.members.edit_person": lazy("Sửa thông tin người"),
     "Deed.members.edit_member": lazy("Sửa hồ sơ đảng viên"),
