@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from ..forms import Form
 from ..i18n import _, lazy
+from ..names import nfc
 from .waiver_actions import LONGEST_REASON
 
 _MONTH = re.compile(r"^(\d{4})-(\d{1,2})$", re.ASCII)
@@ -20,7 +21,7 @@ def read_month(text: str) -> tuple[int, int]:
     """Year and month of `2026-11`. Raises ValueError, saying in Vietnamese what is wrong."""
     found = _MONTH.match(text.strip())
     if found is None or not 1 <= int(found[2]) <= 12 or int(found[1]) < 1:
-        raise ValueError(_("Không đọc được tháng “%(text)s”. Hãy viết như 2026-11.", text=text[:20]))
+        raise ValueError(_("Không đọc được tháng “%(text)s”. Hãy viết như 2026-11.", text=nfc(text)[:20]))
     return int(found[1]), int(found[2])
 
 
