@@ -20,7 +20,6 @@ from ..db import db
 from ..i18n import _
 from ..members import queries as members
 from ..org.models import CELLS, Unit
-from ..org.scope import one as the_one
 from ..org.scope import visible
 from ..rulebook import meeting_duty
 from ..rulebook.book import LAW
@@ -350,54 +349,3 @@ def late_cells(actor: Actor, year: int, month: int, on: dt.date) -> list[Late]:
     lacking = due(actor, min(on, last_day(year, month)))
     secretaries = members.officers(actor, on) if lacking else {}
     return [Late(one.unit_id, one.code, one.name, secretaries.get(one.unit_id)) for one in lacking]
-
-
-# -- waivers ----------------------------------------------------------------------------------------------------------
-
-
-class Waived(NamedTuple):
-    """A month that a cell was freed of."""
-
-    id: int
-    version: int
-    unit_code: str
-    unit_name: str
-    year: int
-    month: int
-    reason: str
-
-
-def waivers(actor: Actor, year: int, unit: Unit | None = None) -> list[Waived]:
-    """The waivers of a year that the actor may see, by month and cell; one statement."""
-    query = (
-        visible(MeetingWaiver, actor)
-        .join(Unit, Unit.id == MeetingWaiver.unit_id)
-        .with_only_columns(
-            MeetingWaiver.id, MeetingWaiver.version, Unit.code, Unit.name, MeetingWaiver.year, MeetingWaiver.month, MeetingWaiver.reason
-        )
-        .where(MeetingWaiver.year == year)
-        .order_by(MeetingWaiver.month, Unit.kind, Unit.name_sort, Unit.id)
-    )
-    if unit is not None:
-        query = query.where(MeetingWaiver.unit_id == unit.id)
-    return [Waived(*row) for row in db.session.execute(query)]
-
-
-def waiver(actor: Actor, waiver_id: int) -> MeetingWaiver:
-    """The visible waiver as a row. Raises NotVisible."""
-    return the_one(MeetingWaiver, actor, MeetingWaiver.id == waiver_id)
-
-
-def waived_already(unit: Unit, year: int, month: int) -> bool:
-    """Whether the month was waived for a cell that the caller has been shown."""
-    query = sa.select(MeetingWaiver.id).where(MeetingWaiver.unit_id == unit.id, MeetingWaiver.year == year, MeetingWaiver.month == month)
-    return db.session.scalar(query) is not None
-
-
-def regular_on(unit: Unit, year: int, month: int) -> dt.date | None:
-    """The day of the first regular meeting of that month, of a cell that the caller has been shown."""
-    query = sa.select(sa.func.min(Meeting.held_on)).where(
-        Meeting.unit_id == unit.id, Meeting.kind == MeetingKind.REGULAR,
-        Meeting.held_on.between(dt.date(year, month, 1), last_day(year, month)),
-    )  # fmt: skip
-    return db.session.scalar(query)

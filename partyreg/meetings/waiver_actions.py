@@ -18,7 +18,7 @@ from ..org.models import Unit
 from ..org.scope import visible
 from ..rulebook.finding import Finding, Severity
 from ..rulebook.meeting_duty import month_duty
-from . import board_queries as board
+from . import waiver_queries as queries
 from .actions import FIRST_DAY
 from .models import MeetingWaiver
 
@@ -64,10 +64,10 @@ def waive(actor: Actor, unit: Unit, year: int, month: int, reason: str) -> Meeti
         text = _("%(unit)s không hoạt động trọn tháng %(month)s/%(year)s nên vốn không phải sinh hoạt, không cần miễn.",
                  unit=name, month=month, year=year)  # fmt: skip
         _refuse("not_owed", "month", text)
-    if (held_on := board.regular_on(unit, year, month)) is not None:
+    if (held_on := queries.regular_on(unit, year, month)) is not None:
         text = _("%(unit)s đã sinh hoạt định kỳ ngày %(day)s nên không miễn tháng này.", unit=name, day=fmt_date(held_on))
         _refuse("held", "month", text)
-    if board.waived_already(unit, year, month):
+    if queries.waived_already(unit, year, month):
         _refuse("twice", "month", _("%(unit)s đã được miễn tháng %(month)s/%(year)s.", unit=name, month=month, year=year))
     made = MeetingWaiver(unit_id=unit.id, year=year, month=month, reason=reason)
     db.session.add(made)

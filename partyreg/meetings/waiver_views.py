@@ -12,7 +12,7 @@ from ..errors import RuleBroken
 from ..forms import whole_number
 from ..i18n import _
 from ..org import queries as org
-from . import board_queries, waiver_actions
+from . import board_queries, waiver_actions, waiver_queries
 from .views import FIRST_YEAR, area
 from .waiver_forms import WaiverForm, months_back, read_month
 
@@ -23,7 +23,7 @@ def waivers(actor: Actor) -> str:
     latest = waiver_actions.latest_month()[0]
     year = min(max(whole_number(request.args.get("year", "")) or clock.today().year, FIRST_YEAR), latest)
     return render_template(
-        "meetings/waivers.html", year=year, years=range(latest, FIRST_YEAR - 1, -1), waivers=board_queries.waivers(actor, year),
+        "meetings/waivers.html", year=year, years=range(latest, FIRST_YEAR - 1, -1), waivers=waiver_queries.waivers(actor, year),
         may_waive=actor.may(Permission.MEETINGS_OVERSEE),
     )  # fmt: skip
 
@@ -60,7 +60,7 @@ def waive(actor: Actor) -> Any:
 @area.post("/meetings/waivers/<int:waiver_id>/withdraw", needs=Permission.MEETINGS_OVERSEE)
 def withdraw_waiver(actor: Actor, waiver_id: int) -> Any:
     """The month is owed again."""
-    found = board_queries.waiver(actor, waiver_id)
+    found = waiver_queries.waiver(actor, waiver_id)
     year, month = found.year, found.month
     waiver_actions.withdraw_waiver(actor, found, whole_number(request.form.get("version", "")))
     return web.done(_("Đã bỏ miễn; tháng %(month)s/%(year)s lại phải sinh hoạt.", month=month, year=year), "meetings.waivers", year=year)

@@ -9,7 +9,7 @@ from partyreg import access
 from partyreg.access import Permission, Role
 from partyreg.db import db
 from partyreg.meetings import board_queries as board
-from partyreg.meetings import waiver_actions
+from partyreg.meetings import waiver_actions, waiver_queries
 from partyreg.meetings.models import Attendance, MeetingKind
 from partyreg.members import actions as members
 from partyreg.members.models import Body, Person, Title
@@ -141,7 +141,7 @@ def test_a_secretary_sees_the_board_of_her_own_cell_only(cell, hers):
     assert [one.code for one in board.due(hers, TODAY)] == ["cb-bon"]
     _part, whole, _missing = board.cells_keeping(hers, 2026, TODAY)
     assert db.session.scalars(whole).all() == [cell.unit.id]
-    assert board.waivers(hers, 2026) == []
+    assert waiver_queries.waivers(hers, 2026) == []
     assert [one.code for one in board.late_cells(hers, 2026, 11, TODAY)] == ["cb-bon"]
 
 
@@ -199,10 +199,10 @@ def test_what_is_waived_is_not_due_and_not_late(cell):
     waiver_actions.waive(OVERSEER, cell.unit, 2026, 11, "Đang làm thủ tục sáp nhập")
     assert {one.code for one in board.due(READER, TODAY)} == {"cb-he"}
     assert [one.code for one in board.late_cells(READER, 2026, 11, TODAY)] == ["cb-he"]
-    (line,) = board.waivers(READER, 2026)
+    (line,) = waiver_queries.waivers(READER, 2026)
     assert (line.unit_code, line.year, line.month, line.reason) == ("cb-bon", 2026, 11, "Đang làm thủ tục sáp nhập")
-    assert board.waivers(READER, 2025) == board.waivers(READER, 2026, cell.he) == []
-    assert board.waivers(READER, 2026, cell.unit) == [line]
+    assert waiver_queries.waivers(READER, 2025) == waiver_queries.waivers(READER, 2026, cell.he) == []
+    assert waiver_queries.waivers(READER, 2026, cell.unit) == [line]
 
 
 def test_a_waiver_outlived_by_the_cell_means_nothing(cell):
@@ -258,7 +258,8 @@ def test_statements_do_not_grow_with_the_cells(cell, counting):
     def asked() -> list[int]:
         found = []
         for question in (
-            lambda: board.due(READER, TODAY), lambda: board.late_cells(READER, 2026, 10, TODAY), lambda: board.waivers(READER, 2026),
+            lambda: board.due(READER, TODAY), lambda: board.late_cells(READER, 2026, 10, TODAY),
+            lambda: waiver_queries.waivers(READER, 2026),
             lambda: board.cells_keeping(READER, 2026, TODAY), lambda: board.year_of(READER, cell.unit, 2026, TODAY),
         ):  # fmt: skip
             with counting() as count:

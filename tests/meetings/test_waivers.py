@@ -10,7 +10,7 @@ from partyreg.access import Permission, Role
 from partyreg.audit import AuditEntry
 from partyreg.db import db
 from partyreg.errors import Conflict, NotVisible, RuleBroken
-from partyreg.meetings import board_queries, waiver_actions
+from partyreg.meetings import waiver_actions, waiver_queries
 from partyreg.meetings.models import MeetingWaiver
 from partyreg.meetings.waiver_forms import months_back, read_month
 from partyreg.org import actions as org
@@ -37,7 +37,7 @@ def office(as_, cell):
 def test_a_month_is_waived_on_record(cell, year, month):
     made = waiver_actions.waive(OVERSEER, cell.unit, year, month, f"  {FLOOD} ")
     assert (made.unit_id, made.year, made.month, made.reason, made.version) == (cell.unit.id, year, month, FLOOD, 1)
-    assert board_queries.waived_already(cell.unit, year, month) and not board_queries.waived_already(cell.he, year, month)
+    assert waiver_queries.waived_already(cell.unit, year, month) and not waiver_queries.waived_already(cell.he, year, month)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_cell_that_is_not_ones_own_is_not_there(cell, actor_):
     with pytest.raises(NotVisible):
         waiver_actions.withdraw_waiver(hers, other, 1)
     with pytest.raises(NotVisible):
-        board_queries.waiver(hers, other.id)
+        waiver_queries.waiver(hers, other.id)
     secretary = actor_(Role.SECRETARY, cell.unit, Permission.MEETINGS_OVERSEE)
     with pytest.raises(NotVisible):
         waiver_actions.waive(secretary, cell.unit, 2026, 10, FLOOD)
