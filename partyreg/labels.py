@@ -201,6 +201,8 @@ LABELS: dict[str, Any] = {
     "Deed.meetings.drop_draft": lazy("Bỏ bản nháp buổi sinh hoạt"),
     "Deed.meetings.close_task": lazy("Kết thúc nhiệm vụ"),
     "Deed.meetings.correct": lazy("Sửa buổi sinh hoạt"),
+    "Deed.meetings.waive": lazy("Miễn sinh hoạt định kỳ một tháng"),
+    "Deed.meetings.withdraw_waiver": lazy("Bỏ miễn sinh hoạt định kỳ một tháng"),
     "Deed.members.register_person": lazy("Thêm người"),
     "Deed.members.edit_person": lazy("Sửa thông tin người"),
     "Deed.members.edit_member": lazy("Sửa hồ sơ đảng viên"),

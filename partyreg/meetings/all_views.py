@@ -1,6 +1,8 @@
-"""Every page of meetings, hung on the one area."""
+"""Every door of the area: whoever imports this has them all declared."""
 
-from . import form_views, offline_views, paper_views, task_views
+from __future__ import annotations
+
+from . import board_views, form_views, offline_views, paper_views, task_views, waiver_views
 from .views import area
 
-__all__ = ["area", "form_views", "offline_views", "paper_views", "task_views"]
+__all__ = ["area", "board_views", "form_views", "offline_views", "paper_views", "task_views", "waiver_views"]

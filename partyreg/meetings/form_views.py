@@ -25,10 +25,11 @@ from ..rulebook.book import LAW
 from ..web import done
 from . import actions, agenda_queries, draft_actions, draft_queries, queries
 from .agenda_forms import Agenda
+from .board_queries import common_day
 from .forms import MeetingForm, Sheet, first_day
 from .models import Attendance, Meeting, MeetingKind
 from .queries import Expected
-from .views import area, common_day
+from .views import area
 
 #: What the buttons of the form send, and what is not of the meeting.
 BUTTONS = ("refresh", "draft", "csrf_token")

@@ -1,28 +1,23 @@
-"""What we ask about meetings: the year's board, one meeting with its roll, what is due, and who keeps the rhythm."""
+"""What we ask about meetings: the roll of a day, lists, and one meeting; the year's board is in `board_queries`."""
 
 from __future__ import annotations
 
 import datetime as dt
-import functools
-from calendar import monthrange
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
-from .. import clock
 from ..access import Actor
 from ..db import AnySelect, db
 from ..errors import NotVisible
-from ..i18n import _
 from ..members import queries as members
 from ..members.models import AbeyanceKind, Person, Standing
-from ..org.models import CELLS, Unit
+from ..org.models import Unit
 from ..org.scope import one as the_one
 from ..org.scope import visible
-from ..rulebook.book import LAW
-from ..rulebook.meeting import DefaultStatus, default_status, owes_regular_meeting
+from ..rulebook.meeting import DefaultStatus, default_status
 from .models import Attendance, Meeting, MeetingAttendance, MeetingKind
 
 # -- the roll of a day ------------------------------------------------------------------------------------------------
@@ -64,155 +59,6 @@ def expected(actor: Actor, unit: Unit, day: dt.date) -> list[Expected]:
         )
         for one in members.roll(actor, unit, day)
     ]  # fmt: skip
-
-
-# -- the months of a year ---------------------------------------------------------------------------------------------
-
-
-class Month(NamedTuple):
-    """One box of the board; state is held, late, missing, due (the month runs) or none (nothing owed, or still to come)."""
-
-    number: int
-    state: str
-    meeting_id: int | None
-    held_on: dt.date | None
-
-
-class BoardRow(NamedTuple):
-    """A cell's year: its twelve months, and how many of the months that have ended it owed and kept."""
-
-    unit_id: int
-    code: str
-    name: str
-    months: tuple[Month, ...]
-    owed: int
-    kept: int
-
-
-#: The rule is pure, and a board asks it four hundred times.
-_owes = functools.cache(owes_regular_meeting)
-
-
-class _Cell(NamedTuple):
-    id: int
-    code: str
-    name: str
-    founded_on: dt.date
-    dissolved_on: dt.date | None
-
-
-def _last_day(year: int, month: int) -> dt.date:
-    return dt.date(year, month, monthrange(year, month)[1])
-
-
-def _cells(actor: Actor, year: int, unit: Unit | None = None) -> list[_Cell]:
-    """The visible cells that lived on some day of the year, below `unit` where it is given."""
-    query = (
-        visible(Unit, actor)
-        .with_only_columns(Unit.id, Unit.code, Unit.name, Unit.founded_on, Unit.dissolved_on)
-        .where(Unit.kind.in_(CELLS), Unit.founded_on <= dt.date(year, 12, 31))
-        .where(sa.or_(Unit.dissolved_on.is_(None), Unit.dissolved_on > dt.date(year, 1, 1)))
-        .order_by(Unit.kind, Unit.name_sort, Unit.id)
-    )
-    if unit is not None:
-        query = query.where(Unit.path.startswith(unit.path, autoescape=True))
-    return [_Cell(*row) for row in db.session.execute(query)]
-
-
-def _regular(actor: Actor, year: int, unit: Unit | None = None) -> dict[tuple[int, int], tuple[int, dt.date]]:
-    """(cell, month) -> the first regular meeting of that month: its id and day."""
-    query = (
-        visible(Meeting, actor)
-        .with_only_columns(Meeting.unit_id, Meeting.id, Meeting.held_on)
-        .where(Meeting.kind == MeetingKind.REGULAR, Meeting.held_on.between(dt.date(year, 1, 1), dt.date(year, 12, 31)))
-        .order_by(Meeting.held_on.desc())
-    )
-    if unit is not None:
-        below = sa.select(Unit.id).where(Unit.path.startswith(unit.path, autoescape=True))
-        query = query.where(Meeting.unit_id.in_(below))
-    return {(unit_id, held_on.month): (meeting_id, held_on) for unit_id, meeting_id, held_on in db.session.execute(query)}
-
-
-@functools.cache
-def is_late(held_on: dt.date) -> bool:
-    """Whether a regular meeting was held after the month's first week, by the law of its day (M-02)."""
-    latest = LAW.find("meeting.latest_day", held_on)
-    return latest is not None and held_on.day > latest.required
-
-
-def _month(year: int, number: int, on: dt.date, is_owed: bool, held: tuple[int, dt.date] | None) -> Month:
-    if held is not None:
-        return Month(number, "late" if is_late(held[1]) else "held", *held)
-    if not is_owed or on < dt.date(year, number, 1):
-        return Month(number, "none", None, None)
-    return Month(number, "missing" if _last_day(year, number) < on else "due", None, None)
-
-
-def board(actor: Actor, year: int, on: dt.date | None = None, unit: Unit | None = None) -> list[BoardRow]:
-    """The year of every visible cell, month by month, as seen on the day `on` (today); two statements."""
-    on = on or clock.today()
-    held = _regular(actor, year, unit)
-    ended = {number for number in range(1, 13) if _last_day(year, number) <= on}
-    rows = []
-    for cell in _cells(actor, year, unit):
-        owed = {n for n in range(1, 13) if _owes(cell.founded_on, cell.dissolved_on, year, n)}
-        months = tuple(_month(year, n, on, n in owed, held.get((cell.id, n))) for n in range(1, 13))
-        kept = sum((cell.id, n) in held for n in owed & ended)
-        rows.append(BoardRow(cell.id, cell.code, cell.name, months, len(owed & ended), kept))
-    return rows
-
-
-def year_strip(actor: Actor, unit: Unit, year: int, on: dt.date | None = None) -> tuple[Month, ...]:
-    """The twelve months of one cell, for its page; empty for a unit that is no cell or did not live in that year."""
-    found = [row.months for row in board(actor, year, on, unit) if row.unit_id == unit.id]
-    return found[0] if found else ()
-
-
-def cells_keeping(actor: Actor, year: int, on: dt.date, unit: Unit | None = None) -> tuple[sa.Select[Any], sa.Select[Any], list[str]]:
-    """Target 21e: (ids of cells with a regular meeting in every owed month, ids of cells that owe one, what lacks).
-
-    Only months that ended by `on` are judged; a month is owed by a cell that lived through all of it. Where no month is owed,
-    or not one regular meeting of the year is on record, the figure is not 0 but unknown, and the third part says so.
-    """
-    rows = [row for row in board(actor, year, on, unit) if row.owed]
-    part = [row.unit_id for row in rows if row.kept == row.owed]
-    missing = []
-    if not rows:
-        missing.append(_("Chưa có tháng nào của năm %(year)s phải sinh hoạt tính đến ngày xét.", year=year))
-    elif not any(month.meeting_id for row in rows for month in row.months):
-        missing.append(_("Sổ chưa ghi buổi sinh hoạt định kỳ nào của năm %(year)s.", year=year))
-    keeps = visible(Unit, actor).with_only_columns(Unit.id)
-    return keeps.where(Unit.id.in_(part)), keeps.where(Unit.id.in_([row.unit_id for row in rows])), missing
-
-
-class Due(NamedTuple):
-    """A cell that has no regular meeting on record yet this month; overdue after the month's first week."""
-
-    unit_id: int
-    code: str
-    name: str
-    month: int
-    year: int
-    is_overdue: bool
-
-
-def due(actor: Actor, day: dt.date) -> list[Due]:
-    """The visible cells that owe this month's regular meeting and have none on record."""
-    held = aliased(Meeting)
-    query = (
-        visible(Unit, actor)
-        .with_only_columns(Unit.id, Unit.code, Unit.name, Unit.founded_on, Unit.dissolved_on)
-        .where(Unit.kind.in_(CELLS), Unit.living(day))
-        .where(~sa.exists().where(
-            held.unit_id == Unit.id, held.kind == MeetingKind.REGULAR,
-            held.held_on.between(day.replace(day=1), _last_day(day.year, day.month))))
-        .order_by(Unit.kind, Unit.name_sort, Unit.id)
-    )  # fmt: skip
-    return [
-        Due(unit_id, code, name, day.month, day.year, is_late(day))
-        for unit_id, code, name, founded_on, dissolved_on in db.session.execute(query)
-        if _owes(founded_on, dissolved_on, day.year, day.month)
-    ]
 
 
 # -- lists ------------------------------------------------------------------------------------------------------------
@@ -309,6 +155,7 @@ class MeetingPage(NamedTuple):
     guests: str | None
     notes: str | None
     conclusions: str | None
+    documents_on: dt.date | None
     logged_at: dt.datetime
     has_thematic: bool  # a thematic meeting of the same cell on the same day
     attendance: Sequence[Attender] = ()
@@ -351,7 +198,8 @@ def pages(actor: Actor) -> AnySelect:
         .with_only_columns(
             Meeting.id, Meeting.version, Meeting.unit_id, Unit.code, Unit.name, Meeting.kind, Meeting.held_on,
             Meeting.minutes_long, Meeting.place, Meeting.topic, Meeting.chair_id, chair.full_name, Meeting.minute_taker_id,
-            taker.full_name, Meeting.guests, Meeting.notes, Meeting.conclusions, Meeting.logged_at, thematic,
+            taker.full_name, Meeting.guests, Meeting.notes, Meeting.conclusions,
+            Meeting.documents_on, Meeting.logged_at, thematic,
         )
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from ..access import Actor, Permission
 from ..admissions import due_queries as admissions
 from ..admissions.due_queries import DueKind
 from ..i18n import _, lazy
-from ..meetings import queries as meetings
+from ..meetings import board_queries as meetings
 from ..rulebook.book import LAW
 
 #: What a line is about, told without its person.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,13 +15,15 @@ from ..admissions import file_queries
 from ..db import db
 from ..errors import Forbidden, NotVisible
 from ..forms import day_asked
-from ..i18n import fmt_date
 from ..meetings import agenda_queries as agenda
+from ..meetings import board_queries as board
 from ..meetings import draft_queries as drafts
 from ..meetings import queries as meetings
+from ..meetings.boxes import Box, Drawing
 from ..members import queries as members
 from ..names import nfc
 from ..org import queries as units
+from ..org.models import Unit
 from ..ratings import queries as ratings
 from ..rulebook import seniority
 from ..rulebook.book import LAW
@@ -31,15 +33,10 @@ from . import queries
 area = web.Area("office", __name__)
 
 
-_Box = tuple[int, str, str | None, str | None]
-
-
-def _boxes(strip: Iterable[meetings.Month]) -> list[_Box]:
-    """Twelve boxes of a strip: number, state, where it leads, and the day of the meeting."""
-    return [
-        (box.number, box.state, url_for("meetings.show", meeting_id=box.meeting_id) if box.meeting_id else None,
-         fmt_date(box.held_on) or None) for box in strip
-    ]  # fmt: skip
+def _strip(actor: Actor, cell: Unit, day: dt.date) -> list[Box]:
+    """The twelve boxes of a cell's year as seen on a day."""
+    months = board.year_strip(actor.using(Permission.MEETINGS_READ), cell, day.year, day)
+    return Drawing(day.year).months(cell.code, months)
 
 
 @area.get("/healthz", needs=web.PUBLIC)
@@ -55,7 +52,7 @@ def home(actor: Actor) -> Any:
     if not actor.may(Permission.MEMBERS_READ):
         return redirect(url_for("accounts.index" if actor.may(Permission.ACCOUNTS_MANAGE) else "office.own"))
     day = clock.today()
-    logs = meetings.due(actor.using(Permission.MEETINGS_LOG), day) if actor.may(Permission.MEETINGS_LOG) else []
+    logs = board.due(actor.using(Permission.MEETINGS_LOG), day) if actor.may(Permission.MEETINGS_LOG) else []
     files = admissions.due(actor.using(Permission.ADMISSIONS_READ), day) if actor.may(Permission.ADMISSIONS_READ) else []
     sheets: list[Any] = []
     year = day.year if day.month >= 11 else day.year - 1 if day.month == 1 else None
@@ -64,7 +61,7 @@ def home(actor: Actor) -> Any:
     reader = actor.using(Permission.MEMBERS_READ)
     cells = units.cells(reader, day)
     own = cells[0] if len(cells) == 1 else None
-    strip = _boxes(meetings.year_strip(actor.using(Permission.MEETINGS_READ), own, day.year)) if own else None
+    strip = _strip(actor, own, day) if own else None
     logger = actor.using(Permission.MEETINGS_LOG)
     may_log = actor.may(Permission.MEETINGS_LOG)
     return render_template(
@@ -85,7 +82,7 @@ def unit(actor: Actor, code: str) -> Any:
     page = render_template(
         "office/unit.html", unit=found, day=day, fault=fault, above=units.ancestors(found), lineage=units.lineage(found),
         roll=roll, committee=members.committee(reader, found, day),
-        strip=_boxes(meetings.year_strip(actor.using(Permission.MEETINGS_READ), found, day.year, day)) if found.is_cell else None,
+        strip=_strip(actor, found, day) if found.is_cell else None,
         below=units.cells(actor, day, found) if not found.is_cell else [],
         counts=members.counts_by_unit(reader, day) if not found.is_cell else {},
         secretaries=members.officers(reader, day) if not found.is_cell else {},

@@ -1,8 +1,7 @@
-"""Cell meetings (sinh hoạt chi bộ): attendance, quorum, length, day, and which months owe a meeting."""
+"""Cell meetings (sinh hoạt chi bộ): attendance, quorum, length and day; what a cell owes is in `meeting_duty`."""
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,6 +10,7 @@ from math import ceil
 
 from partyreg.rulebook.book import LAW, Rulebook, share
 from partyreg.rulebook.finding import Finding, Severity, judged, msg
+from partyreg.rulebook.meeting_duty import papers_findings, result_findings
 
 
 class Kind(StrEnum):
@@ -64,6 +64,8 @@ class MeetingFacts:
     with_thematic: bool = False
     held_thematic_on: tuple[date, ...] = ()
     score: float | None = None
+    documents_on: date | None = None  # when the papers were sent
+    recorded_on: date | None = None  # when the result was recorded
 
     @property
     def full_counted(self) -> int:
@@ -104,6 +106,13 @@ def needed_present(eligible: int, day: date, book: Rulebook = LAW) -> int:
     return ceil(share(book.on("meeting.quorum_share", day)) * eligible)
 
 
+def quorum_reached(present: int, eligible: int, day: date, book: Rulebook = LAW) -> bool | None:
+    """Answer whether enough full members are present; None before the first rule. Governing day: the meeting. Warns only."""
+    if book.find("meeting.quorum_share", day) is None:
+        return None
+    return present >= needed_present(eligible, day, book)
+
+
 def quorum(present: int, eligible: int, day: date, book: Rulebook = LAW) -> Finding:
     """Answer whether enough full members are present. Governing day: the meeting.
 
@@ -121,30 +130,6 @@ def quorum(present: int, eligible: int, day: date, book: Rulebook = LAW) -> Find
     return judged("meeting.quorum", "present", Severity.OK, text, cite, **facts)
 
 
-def owes_regular_meeting(founded_on: date, dissolved_on: date | None, year: int, month: int) -> bool:
-    """Answer whether a cell owes a regular meeting in that month: it existed on every day of the month (M-01).
-
-    `dissolved_on` is the first day without the cell. The months of founding and dissolution owe none, unless the
-    cell was founded on the first day of the month. Source: Điều lệ Đảng, Điều 24.
-    """
-    first = date(year, month, 1)
-    last = date(year, month, monthrange(year, month)[1])
-    return founded_on <= first and (dissolved_on is None or dissolved_on > last)
-
-
-def quarter_of(day: date) -> tuple[int, int]:
-    """Answer year and quarter (1 to 4) of a day."""
-    return day.year, (day.month + 2) // 3
-
-
-def thematic_missing(held_on: tuple[date, ...], year: int, quarter: int, book: Rulebook = LAW) -> int:
-    """Answer how many thematic meetings the quarter still lacks. Governing day: the last day of the quarter (M-04)."""
-    end = date(year, quarter * 3, monthrange(year, quarter * 3)[1])
-    rule = book.find("meeting.thematic_per_quarter", end)
-    held = sum(quarter_of(day) == (year, quarter) for day in held_on)
-    return max(0, rule.required - held) if rule is not None else 0
-
-
 def score_band(score: float, day: date, book: Rulebook = LAW) -> ScoreBand:
     """Answer the band of a meeting's score (points of 100). Governing day: the meeting (M-09).
 
@@ -159,7 +144,8 @@ def score_band(score: float, day: date, book: Rulebook = LAW) -> ScoreBand:
 def meeting_findings(facts: MeetingFacts, day: date, book: Rulebook = LAW) -> list[Finding]:
     """Answer a finding for each rule of a meeting, kept rules included; only impossible facts refuse.
 
-    `day` is today, to refuse a meeting in the future; the meeting's own day governs all rules (M-01 to M-06).
+    `day` is today, to refuse a meeting in the future; the meeting's own day governs all rules (M-01 to M-06). Papers and
+    result are judged where their days are known.
     """
     impossible = _impossible(facts, day)
     if impossible:
@@ -167,6 +153,8 @@ def meeting_findings(facts: MeetingFacts, day: date, book: Rulebook = LAW) -> li
     findings = [*_length(facts, book), *_day(facts, book), *_attendance(facts, book)]
     if book.find("meeting.quorum_share", facts.held_on) is not None:
         findings.append(quorum(facts.full_present, facts.full_counted, facts.held_on, book))
+    findings += papers_findings(facts.documents_on, facts.held_on, book)
+    findings += result_findings(facts.recorded_on, facts.held_on, book)
     return findings
 
 

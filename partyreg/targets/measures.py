@@ -26,7 +26,7 @@ from sqlalchemy.orm import aliased
 
 from ..access import Actor
 from ..i18n import _
-from ..meetings import queries as meetings
+from ..meetings import board_queries as meetings
 from ..members import queries as members
 from ..members.models import Member, Posting, PostingKind
 from ..org import queries as org

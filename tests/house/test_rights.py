@@ -21,7 +21,7 @@ from partyreg.audit import AuditEntry
 from partyreg.db import db
 from partyreg.documents import actions as documents
 from partyreg.i18n import label
-from partyreg.meetings import draft_actions
+from partyreg.meetings import draft_actions, waiver_actions
 from partyreg.meetings.agenda_rows import Given
 from partyreg.meetings.models import MeetingTask
 from partyreg.members import actions as members
@@ -48,6 +48,7 @@ OF_A_UNIT = {
     "vote_id",
     "draft_id",
     "task_id",
+    "waiver_id",
 }
 #: Endpoints that hand out files of other kinds than the rest.
 ENDINGS = {
@@ -73,11 +74,12 @@ def _of(unit: Any) -> dict[str, Any]:
     log = meeting(unit=unit, chair_id=person_of.id, given=[Given("Việc")])
     task = db.session.scalars(sa.select(MeetingTask.id).where(MeetingTask.meeting_id == log.id)).one()
     draft = draft_actions.keep_draft(system, unit, f"draft-{unit.id}", {})
+    waived = waiver_actions.waive(system.using(Permission.MEETINGS_OVERSEE), unit, 2026, 12, "Bản bị lũ chia cắt")
     levels(unit=unit, given={person_of: Level.GOOD})
     return {
         "member_id": person_of.id, "code": unit.code, "meeting_id": log.id, "admission_id": file.id, "abeyance_id": held.id,
         "position_id": position.id, "document_id": document.id, "vote_id": vote,
-        "draft_id": draft.id, "task_id": task,
+        "draft_id": draft.id, "task_id": task, "waiver_id": waived.id,
     }  # fmt: skip
 
 

@@ -219,9 +219,9 @@ def test_the_page_warns_and_never_blocks(cell, secretary):
     answer = secretary.post(NEW, data={**typed, "held_on": "20/11/2026"})
     assert answer.status_code == 302
     page = secretary.get(answer.location).text
-    for code in ("meeting.length", "meeting.day", "meeting.attendance", "meeting.quorum"):
+    for code in ("meeting.length", "meeting.day", "meeting.attendance", "meeting.quorum", "meeting.result"):
         assert f'data-code="{code}"' in page
-    assert page.count("Lưu ý:") == 4 and "quy định chưa được kiểm chứng" in page
+    assert page.count("Lưu ý:") == 5 and "quy định chưa được kiểm chứng" in page
 
 
 def test_history_tells_who_changed_what(cell, secretary):

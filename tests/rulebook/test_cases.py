@@ -30,7 +30,8 @@ from partyreg.rulebook.admission import (
 )
 from partyreg.rulebook.book import LAW
 from partyreg.rulebook.finding import Finding, Severity
-from partyreg.rulebook.meeting import Kind, MeetingFacts, meeting_findings
+from partyreg.rulebook.meeting import Kind, MeetingFacts, meeting_findings, needed_present, quorum, quorum_reached
+from partyreg.rulebook.meeting_duty import month_duty, owes_thematic_meeting, thematic_missing
 from partyreg.rulebook.rating import Pool, RatedFacts, band, ceiling, ceiling_findings, ceiling_rule, not_rated_reason
 from partyreg.rulebook.seniority import Gap, badges_due, party_age
 
@@ -135,6 +136,42 @@ def test_meeting(case: dict[str, Any]) -> None:
     facts = case["facts"]
     findings = meeting_findings(MeetingFacts(**{**facts, "kind": Kind(facts["kind"])}), case["day"])
     assert _not_ok(findings) == case["expect"]
+    _readable(findings)
+
+
+@pytest.mark.parametrize("case", _cases("meeting", "month"))
+def test_what_a_month_is_to_a_cell(case: dict[str, Any]) -> None:
+    life = case["founded_on"], case.get("dissolved_on")
+    assert month_duty(*life, *case["month"], case.get("waived", False)) == case["duty"]
+
+
+@pytest.mark.parametrize("case", _cases("meeting", "quarter"))
+def test_the_thematic_meeting_of_a_quarter(case: dict[str, Any]) -> None:
+    life = case["founded_on"], case.get("dissolved_on")
+    assert thematic_missing(case["held"], *case["quarter"]) == case["lacking"]
+    assert owes_thematic_meeting(*life, *case["quarter"], case.get("waived", ())) is case["owes"]
+
+
+@pytest.mark.parametrize("case", _cases("meeting", "quorum"))
+def test_quorum(case: dict[str, Any]) -> None:
+    reached = case.get("reached")
+    assert quorum_reached(case["present"], case["counted"], case["day"]) is reached
+    if reached is not None:
+        assert needed_present(case["counted"], case["day"]) == case["needed"]
+        finding = quorum(case["present"], case["counted"], case["day"])
+        assert finding.severity is (Severity.OK if reached else Severity.WARN)  # unverified: it may not refuse
+
+
+@pytest.mark.parametrize("case", _cases("meeting", "two_thirds"))
+def test_two_thirds_of_those_who_count(case: dict[str, Any]) -> None:
+    needed = votes_needed(case["counted"], case["day"])
+    assert needed == case["needed"]
+    assert (case["in_favour"] >= needed) is case["carried"]
+
+
+def test_the_office_can_read_forty_situations_of_meetings() -> None:
+    names = [case.id for table in ("case", "month", "quarter", "quorum", "two_thirds", "roll") for case in _cases("meeting", table)]
+    assert len(names) == len(set(names)) >= 40 + 26
 
 
 @pytest.mark.parametrize("case", _cases("rating", "not_rated"))

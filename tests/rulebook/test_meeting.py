@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -17,10 +17,16 @@ from partyreg.rulebook.meeting import (
     ScoreBand,
     default_status,
     needed_present,
-    owes_regular_meeting,
-    quarter_of,
     quorum,
     score_band,
+)
+from partyreg.rulebook.meeting_duty import (
+    is_late,
+    month_duty,
+    months_of,
+    owes_regular_meeting,
+    owes_thematic_meeting,
+    quarter_of,
     thematic_missing,
 )
 from partyreg.rulebook.timeline import NotInForce
@@ -78,6 +84,29 @@ def test_each_quarter_needs_a_thematic_meeting() -> None:
     held = (date(2026, 2, 3), date(2026, 7, 3), date(2026, 8, 3))
     assert [thematic_missing(held, 2026, quarter) for quarter in (1, 2, 3, 4)] == [0, 1, 0, 1]
     assert thematic_missing((), 2015, 1) == 0
+
+
+def test_late_is_after_the_first_week_since_a_law_said_so() -> None:
+    assert [is_late(date(2026, 9, day)) for day in (7, 8)] == [False, True]
+    assert not is_late(date(2025, 6, 20))
+
+
+_DAYS = st.dates(date(2024, 1, 1), date(2028, 12, 31))
+
+
+@given(_DAYS, st.none() | st.integers(0, 900), st.sets(st.integers(1, 12)), st.integers(2024, 2028))
+def test_owed_waived_and_unlived_months_part_every_year(founded: date, lived: int | None, waived: set[int], year: int) -> None:
+    """Each month is exactly one of the three: told from the days that the cell lived, day by day."""
+    dissolved = None if lived is None else founded + timedelta(days=lived)
+    duties = {month: month_duty(founded, dissolved, year, month, month in waived) for month in range(1, 13)}
+    days = [day for n in range(366) if (day := date(year, 1, 1) + timedelta(days=n)).year == year]
+    whole = {m for m in duties if all(founded <= day and (dissolved is None or day < dissolved) for day in days if day.month == m)}
+    assert {month for month, duty in duties.items() if duty == "none"} == set(duties) - whole
+    assert {month for month, duty in duties.items() if duty == "waived"} == whole & waived
+    assert {month for month, duty in duties.items() if duty == "owed"} == whole - waived
+    for quarter in range(1, 5):
+        months = set(months_of(quarter))
+        assert owes_thematic_meeting(founded, dissolved, year, quarter, waived) is (months <= whole and not months <= waived)
 
 
 @pytest.mark.parametrize(
