@@ -108,6 +108,14 @@ CODES: Mapping[str, str] = {
     "by": msg("chậm nhất"),
     "name": msg("tiêu chí"),
     "points": msg("điểm"),
+    "from": msg("từ %%"),
+    "KEPT": msg("đúng quy định"),
+    "FIRST_WEEK": msg("trong tuần đầu"),
+    "LATE": msg("muộn"),
+    "SHORT": msg("thiếu thời lượng"),
+    "HELD": msg("đã có"),
+    "RUNNING": msg("quý chưa hết"),
+    "MISSED": msg("không có"),
 }
 
 #: The steps of an admission, as a provision names them.
@@ -187,8 +195,9 @@ def _text(value: Any, say: Callable[[str], str]) -> str:
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     if isinstance(value, Mapping):
-        if set(value) == {"name", "points"}:
-            return f"{value['name']} {value['points']}"
+        if {"name", "points"} <= set(value):
+            inside = value.get("parts") or value.get("steps")
+            return f"{value['name']} {value['points']}{f' ({_text(inside, say)})' if inside else ''}"
         return "; ".join(f"{say(CODES[name]) % ()}: {_text(item, say)}" for name, item in value.items())
     if isinstance(value, tuple):
         return ("; " if any(isinstance(item, Mapping) for item in value) else ", ").join(_text(item, say) for item in value)
