@@ -24,6 +24,7 @@ from . import actions, papers, queries
 from .forms import MeetingForm, Sheet, first_day
 from .models import Attendance, MeetingKind
 from .queries import Expected, MeetingPage
+from .score_story import box
 from .story import story
 
 area = Area("meetings", __name__)
@@ -204,7 +205,7 @@ def show(actor: Actor, meeting_id: int) -> str:
     meeting = queries.one(actor, meeting_id)
     return render_template(
         "meetings/show.html", meeting=meeting, papers=papers.offered(meeting), findings=_findings(meeting),
-        can_log=actor.may(Permission.MEETINGS_LOG),
+        can_log=actor.may(Permission.MEETINGS_LOG), score=box(actor, meeting_id),
         story=story(audit.history("meeting", meeting_id), meeting),
         tones={Attendance.PRESENT: "ok", Attendance.ABSENT: "danger", Attendance.EXCUSED: "warn", Attendance.EXEMPT: "neutral"},
     )  # fmt: skip
