@@ -52,8 +52,8 @@ def facts_of(meeting: Meeting) -> ScoreFacts:
         sa.select(
             lines.where(MeetingAttendance.status == Attendance.PRESENT).scalar_subquery(),
             lines.where(MeetingAttendance.status != Attendance.EXEMPT).scalar_subquery(),
-            thematic.where(other.held_on == meeting.held_on),
-            thematic.where(other.held_on >= first, other.held_on < after),
+            thematic.where(other.held_on == meeting.held_on).label("same_day"),
+            thematic.where(other.held_on >= first, other.held_on < after).label("in_quarter"),
         )
     ).one()
     return ScoreFacts(

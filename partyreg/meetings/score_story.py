@@ -54,6 +54,10 @@ class Box(NamedTuple):
         """The committee's score where there is one, else the cell's, else None."""
         return self.given[-1] if self.given else None
 
+    def written(self, points: Decimal) -> str:
+        """Points as they are shown."""
+        return written(points)
+
     @property
     def has_cells(self) -> bool:
         """Whether the cell has scored the meeting."""
