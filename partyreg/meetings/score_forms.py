@@ -61,7 +61,7 @@ def form_of(lines: Iterable[Line], stands: Mapping[str, Decimal], remark: str | 
     """The form for those lines, as it was sent, else with what stands."""
     fields: dict[str, Any] = {}
     for line in lines:
-        text = _("%(name)s (0–%(most)s)", name=line.name, most=written(line.maximum))
+        text = _("%(name)s (tối đa %(most)s)", name=line.name, most=written(line.maximum))
         fields[PREFIX + line.key] = wtforms.StringField(text, filters=[_without_nul])
     kind = type("SheetForm", (ScoreForm,), fields)
     if is_sent:
