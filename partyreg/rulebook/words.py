@@ -196,8 +196,8 @@ def _text(value: Any, say: Callable[[str], str]) -> str:
         return f"{value:%d/%m/%Y}"
     if isinstance(value, Mapping):
         if {"name", "points"} <= set(value):
-            inside = value.get("parts") or value.get("steps")
-            return f"{value['name']} {value['points']}{f' ({_text(inside, say)})' if inside else ''}"
+            inside = value.get("parts") or value.get("steps")  # all in the language of the names, which are the law's own words
+            return f"{value['name']} {value['points']}{f' ({_text(inside, str)})' if inside else ''}"
         return "; ".join(f"{say(CODES[name]) % ()}: {_text(item, say)}" for name, item in value.items())
     if isinstance(value, tuple):
         return ("; " if any(isinstance(item, Mapping) for item in value) else ", ").join(_text(item, say) for item in value)

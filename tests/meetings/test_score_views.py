@@ -69,7 +69,7 @@ def test_a_score_saved_is_shown_on_the_meetings_page(held, secretary):
     text = words(secretary.get(answer.location).text)
     assert "Đã chấm 95/100 điểm." in text and "Chi bộ tự chấm 95/100 Tốt Lò Văn An, 24/11/2026" in text
     assert "Nhận xét (chi bộ tự chấm): Cần đúng giờ hơn" in text and "Bảng chấm điểm: mẫu địa phương, 42-HD/BTCTW" in text
-    assert "Kết quả 30 28" in text and "Tốt: từ 90 điểm;" in text and "Sửa điểm của chi bộ" in text
+    assert "Kết quả 28/30" in text and "Tốt: từ 90 điểm;" in text and "Sửa điểm của chi bộ" in text
 
 
 def test_an_edit_starts_from_what_stands(held, secretary):
@@ -162,7 +162,9 @@ def test_the_committee_starts_from_the_cells_points(held, secretary, office):
     assert office.post(f"/meetings/{held.id}/rescore", data={**sent, "remark": "Đường chưa xong"}).status_code == 302
     assert scores() == [(Scorer.CELL, 94), (Scorer.COMMITTEE, 89)]
     text = words(secretary.get(f"/meetings/{held.id}").text)
-    assert "Ban Tổ chức chấm 89/100 Khá" in text and "Kết quả 30 27 22" in text and "Nhận xét (ban tổ chức chấm): Đường chưa xong" in text
+    assert (
+        "Ban Tổ chức chấm 89/100 Khá" in text and "Kết quả 27/30 22/30" in text and "Nhận xét (ban tổ chức chấm): Đường chưa xong" in text
+    )
     again = office.get(f"/meetings/{held.id}/rescore").text
     assert re.search(r'name="points_result_done"[^>]*value="2"', again) and "Đường chưa xong" in again
 
