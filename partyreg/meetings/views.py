@@ -14,6 +14,7 @@ from ..web import Area
 from . import actions, agenda_queries, papers, queries
 from .models import Attendance, MeetingItem
 from .queries import MeetingPage
+from .score_story import box
 from .story import story
 
 area = Area("meetings", __name__)
@@ -30,7 +31,7 @@ def show(actor: Actor, meeting_id: int) -> str:
         "meetings/show.html", meeting=meeting, points=[(one, _vote(one, meeting)) for one in points],
         tasks=agenda_queries.tasks(actor, [meeting_id])[meeting_id], today=clock.today(),
         papers=papers.offered(meeting), findings=_findings(meeting),
-        can_log=actor.may(Permission.MEETINGS_LOG),
+        can_log=actor.may(Permission.MEETINGS_LOG), score=box(actor, meeting_id),
         story=story(audit.history("meeting", meeting_id), meeting),
         tones={Attendance.PRESENT: "ok", Attendance.ABSENT: "danger", Attendance.EXCUSED: "warn", Attendance.EXEMPT: "neutral"},
     )  # fmt: skip

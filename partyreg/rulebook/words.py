@@ -111,6 +111,14 @@ CODES: Mapping[str, str] = {
     "by": msg("chậm nhất"),
     "name": msg("tiêu chí"),
     "points": msg("điểm"),
+    "from": msg("từ %%"),
+    "KEPT": msg("đúng quy định"),
+    "FIRST_WEEK": msg("trong tuần đầu"),
+    "LATE": msg("muộn"),
+    "SHORT": msg("thiếu thời lượng"),
+    "HELD": msg("đã có"),
+    "RUNNING": msg("quý chưa hết"),
+    "MISSED": msg("không có"),
 }
 
 #: The steps of an admission, as a provision names them.
@@ -194,8 +202,9 @@ def _text(value: Any, say: Callable[[str], str]) -> str:
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     if isinstance(value, Mapping):
-        if set(value) == {"name", "points"}:
-            return f"{value['name']} {value['points']}"
+        if {"name", "points"} <= set(value):
+            inside = value.get("parts") or value.get("steps")  # all in the language of the names, which are the law's own words
+            return f"{value['name']} {value['points']}{f' ({_text(inside, str)})' if inside else ''}"
         return "; ".join(f"{_name(name, say)}: {_text(item, say)}" for name, item in value.items())
     if isinstance(value, tuple):
         is_long = any(isinstance(item, Mapping) or ", " in str(item) for item in value)

@@ -20,7 +20,6 @@ from partyreg.db import Model
 #: Enum -> why no page shows its members.
 SILENT = {
     "partyreg.rulebook.meeting.Kind": "the pages show MeetingKind, which has the same values",
-    "partyreg.rulebook.meeting.ScoreBand": "scores are not entered yet",
     "partyreg.rulebook.admission_facts.Schooling": "the pages show the register's own Schooling",
     "partyreg.rulebook.rating.Base": "a value inside a provision, worded where provisions are shown",
     "partyreg.rulebook.rating.Rounding": "as Base",

@@ -48,7 +48,10 @@ def test_some_values_in_words(key: str, text: str) -> None:
 
 def test_no_and_the_score_sheet_in_words() -> None:
     assert value_text(False, "yes/no") == "không"
-    assert value_text(LAW.on("meeting.score_sheet", DAY).value, "points").startswith("Thời gian 5; Đảng viên dự")
+    sheet = value_text(LAW.on("meeting.score_sheet", DAY).value, "points")
+    assert sheet.startswith("Thời gian 5 (Họp đúng ngày sinh hoạt 3 (đúng quy định: 3; trong tuần đầu: 2; muộn: 0); Đủ thời lượng 2 (")
+    assert "Đảng viên dự sinh hoạt 5 (từ %: 90; điểm: 5; từ %: 75; điểm: 3;" in sheet
+    assert value_text(({"name": "Cả buổi", "points": 100},), "points") == "Cả buổi 100 điểm"
 
 
 def test_the_way_and_its_demands_in_words() -> None:
