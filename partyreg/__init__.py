@@ -25,7 +25,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     from .accounts.sign_in import init_accounts
     from .admissions import all_views as admissions
     from .documents import views as documents
-    from .meetings import paper_views as meetings
+    from .meetings import all_views as meetings
     from .members import life_views as members
     from .office import calendar_views as office
     from .org import views as org

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -65,6 +66,11 @@ class MemberYear(NamedTuple):
     def percent(self) -> Fraction | None:
         """The exact percentage; None where she was expected at no meeting."""
         return self.counts.percent
+
+    @property
+    def shown_percent(self) -> Decimal | None:
+        """The percentage with two decimals, for the eye."""
+        return percentage(self.counts.present, self.counts.base)
 
     @property
     def is_under(self) -> bool:
@@ -176,7 +182,7 @@ def table(unit: Unit, year: int, lines: Iterable[MemberYear]) -> Table:
     rows = [
         Row((
             one.name, note(one), *(getattr(one.counts, status.value) for status in Attendance), one.counts.elsewhere, one.counts.base,
-            percentage(one.counts.present, one.counts.base), verdict(one),
+            one.shown_percent, verdict(one),
         )) for one in lines
     ]  # fmt: skip
     return Table(_("Chuyên cần %(year)s %(unit)s", year=year, unit=unit.name), columns, rows)

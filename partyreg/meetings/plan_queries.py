@@ -124,7 +124,7 @@ def renewal(actor: Actor, meeting: Meeting) -> Renewal:
     Names of members are there only for whoever may read the members of that cell.
     """
     plan = standing(meeting.unit, meeting.kind, meeting.held_on)
-    proposed = _proposed(meeting.held_on)
+    proposed = next_day(add_months(meeting.held_on, 1))
     month = proposed.day if proposed else add_months(max(meeting.held_on, clock.today()), 1)
     return Renewal(
         proposed, plan.begins_at if plan else None, meeting.place or (plan.place if plan else None), meeting.topic,
@@ -132,10 +132,13 @@ def renewal(actor: Actor, meeting: Meeting) -> Renewal:
     )  # fmt: skip
 
 
-def _proposed(held_on: dt.date) -> Proposed | None:
-    """The day of the month after the meeting; of the first month whose day is still to come, where that one is past."""
+def next_day(from_on: dt.date) -> Proposed | None:
+    """The day proposed for the regular meeting of that day's month, or of the first month whose day is still to come.
+
+    None where the law sets no common day; one statement.
+    """
     today = clock.today()
-    first = max(add_months(held_on, 1), today).replace(day=1)
+    first = max(from_on, today).replace(day=1)
     off = days_off(first, add_months(first, 1))
     try:
         found = proposed_day(first.year, first.month, off)

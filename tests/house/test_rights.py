@@ -21,6 +21,8 @@ from partyreg.audit import AuditEntry
 from partyreg.db import db
 from partyreg.documents import actions as documents
 from partyreg.i18n import label
+from partyreg.meetings.models import MeetingKind
+from partyreg.meetings.plan_actions import plan
 from partyreg.members import actions as members
 from partyreg.members.models import AbeyanceKind, Body, Person, Title
 from partyreg.ratings.models import Level
@@ -34,7 +36,8 @@ from tests.make.ratings import levels, year
 #: Doors that end the session they are entered with.
 ENDS_THE_SESSION = {"accounts.sign_out", "accounts.sign_out_everywhere", "accounts.end_sessions"}
 #: Parameters that name somebody's row.
-OF_A_UNIT = {"member_id", "code", "meeting_id", "admission_id", "abeyance_id", "position_id", "document_id", "vote_id"}
+OF_A_UNIT = {"member_id", "code", "meeting_id", "admission_id", "abeyance_id", "position_id", "document_id", "vote_id",
+             "plan_id"}  # fmt: skip
 #: Endpoints that hand out files of other kinds than the rest.
 ENDINGS = {
     "documents.file": "pdf", "admissions.download_paper": "pdf",
@@ -57,10 +60,11 @@ def _of(unit: Any) -> dict[str, Any]:
         system, unit=unit, issuer=unit, kind="outside", title="Nghị quyết", series="NQ/CB", number=7, issued_on=dt.date(2026, 11, 2)
     )
     log = meeting(unit=unit, chair_id=person_of.id)
+    planned = plan(system, unit, kind=MeetingKind.REGULAR, held_on=dt.date(2026, 12, 3))
     levels(unit=unit, given={person_of: Level.GOOD})
     return {
         "member_id": person_of.id, "code": unit.code, "meeting_id": log.id, "admission_id": file.id, "abeyance_id": held.id,
-        "position_id": position.id, "document_id": document.id, "vote_id": vote,
+        "position_id": position.id, "document_id": document.id, "vote_id": vote, "plan_id": planned.id,
     }  # fmt: skip
 
 
