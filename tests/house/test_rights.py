@@ -60,7 +60,7 @@ def _of(unit: Any) -> dict[str, Any]:
         system, unit=unit, issuer=unit, kind="outside", title="Nghị quyết", series="NQ/CB", number=7, issued_on=dt.date(2026, 11, 2)
     )
     log = meeting(unit=unit, chair_id=person_of.id)
-    planned = plan(system, unit, kind=MeetingKind.REGULAR, held_on=dt.date(2026, 12, 3))
+    planned = plan(system.using(Permission.MEETINGS_LOG), unit, kind=MeetingKind.REGULAR, held_on=dt.date(2026, 12, 3))
     levels(unit=unit, given={person_of: Level.GOOD})
     return {
         "member_id": person_of.id, "code": unit.code, "meeting_id": log.id, "admission_id": file.id, "abeyance_id": held.id,
