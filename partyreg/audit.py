@@ -177,7 +177,7 @@ def _difference(row: Model, verb: str) -> dict[str, list[Any]]:
                 changed[attribute.key] = [_plain(old), _plain(history.added[0] if history.added else None)]
         else:
             value = state.dict.get(attribute.key)
-            if isinstance(value, bool | int | float | str | dt.date | enum.Enum):
+            if isinstance(value, bool | int | float | str | dt.date | dt.time | enum.Enum):
                 changed[attribute.key] = [_plain(value)]
     return changed
 

@@ -184,6 +184,8 @@ class MeetingPlan(Versioned, Scoped, Model):
     agenda: Mapped[str | None] = mapped_column(sa.Text)  # one point a line
     cancelled_because: Mapped[str | None] = mapped_column(sa.String(300))
 
+    unit: Mapped[Unit] = relationship(lazy="raise_on_sql")
+
     __table_args__ = (sa.Index("ix_meeting_plan_unit_id_held_on", "unit_id", "held_on"),)
 
     @classmethod

@@ -106,20 +106,6 @@ def listing(actor: Actor, year: int, unit: Unit | None = None, *, limit: int = 2
     return [Line(*row) for row in db.session.execute(query)]
 
 
-def member_attendance(actor: Actor, member_id: int, year: int) -> dict[Attendance, int]:
-    """How one member attended the year's meetings that the actor may see: every status with its count."""
-    query = (
-        visible(MeetingAttendance, actor)
-        .join(Meeting, Meeting.id == MeetingAttendance.meeting_id)
-        .with_only_columns(MeetingAttendance.status, sa.func.count())
-        .where(MeetingAttendance.member_id == member_id)
-        .where(Meeting.held_on.between(dt.date(year, 1, 1), dt.date(year, 12, 31)))
-        .group_by(MeetingAttendance.status)
-    )
-    found = {row[0]: row[1] for row in db.session.execute(query)}
-    return {status: found.get(status, 0) for status in Attendance}
-
-
 # -- one meeting ------------------------------------------------------------------------------------------------------
 
 

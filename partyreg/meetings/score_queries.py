@@ -19,7 +19,8 @@ from ..org.models import CELLS, Unit
 from ..org.scope import one as the_one
 from ..org.scope import visible
 from ..rulebook.book import LAW
-from ..rulebook.meeting import Kind, ScoreBand, quarter_of
+from ..rulebook.meeting import Kind, ScoreBand
+from ..rulebook.meeting_duty import quarter_of
 from ..rulebook.meeting_score import ScoreFacts, band_of, sheet_on
 from .models import Attendance, Meeting, MeetingAttendance, MeetingKind, MeetingScore, Scorer
 

@@ -10,13 +10,14 @@ from flask import flash, redirect, render_template, request, url_for
 from .. import clock
 from ..access import Actor, Permission
 from ..errors import Conflict, RuleBroken
+from ..forms import whole_number
 from ..i18n import _
 from ..rulebook.meeting_score import propose
 from . import score_actions, score_queries
 from .models import Scorer
 from .score_forms import ScoreForm, form_of
 from .score_story import TONES
-from .views import _number, area
+from .views import area
 
 
 @area.form("/meetings/<int:meeting_id>/score", needs=Permission.MEETINGS_LOG)
@@ -92,7 +93,7 @@ def _columns(months: list[Decimal | None], tones: list[str]) -> list[tuple[int, 
 def scores(actor: Actor) -> str:
     """The year of every visible cell: its scores by month, the average, what is not scored, and the change."""
     today = clock.today()
-    number = _number(request.args.get("year"), today.year, score_queries.FIRST_YEAR, today.year)
+    number = min(max(whole_number(request.args.get("year")) or today.year, score_queries.FIRST_YEAR), today.year)
     rows = score_queries.year(actor, number, today)
     rule, cite = score_queries.bands(min(today, today.replace(year=number, month=12, day=31)))
     charts = {row.code: _chart(row) for row in rows}

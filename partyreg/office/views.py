@@ -14,11 +14,12 @@ from ..admissions import due_queries as admissions
 from ..admissions import file_queries
 from ..db import db
 from ..errors import Forbidden, NotVisible
-from ..forms import day_asked
+from ..forms import day_asked, whole_number
 from ..meetings import agenda_queries as agenda
+from ..meetings import attendance_queries as attendance
 from ..meetings import board_queries as board
 from ..meetings import draft_queries as drafts
-from ..meetings import queries as meetings
+from ..meetings.actions import FIRST_DAY
 from ..meetings.boxes import Box, Drawing
 from ..members import queries as members
 from ..names import nfc
@@ -104,6 +105,12 @@ def own(actor: Actor) -> Any:
     return _member_page(actor, actor.member_id, own=True)
 
 
+def _year_asked() -> int:
+    """The year of meetings that the address names; this year where it names none that the register keeps."""
+    year, this = whole_number(request.args.get("year")), clock.today().year
+    return year if FIRST_DAY.year <= year <= this else this
+
+
 def _member_page(actor: Actor, member_id: int, *, own: bool) -> Any:
     found = members.member(actor, member_id)
     day = clock.today()
@@ -111,9 +118,10 @@ def _member_page(actor: Actor, member_id: int, *, own: bool) -> Any:
     age = None
     if found.decided_on and found.full_on and life.standings and life.standings[0].exit is None:
         age = seniority.party_age(found.decided_on, day, members.gaps(life))
-    year = day.year
+    year = _year_asked()
     may_meet = own or actor.may(Permission.MEETINGS_READ)
-    attended = meetings.member_attendance(actor if own else actor.using(Permission.MEETINGS_READ), member_id, year) if may_meet else {}
+    reader = actor if own else actor.using(Permission.MEETINGS_READ)
+    attended = attendance.year_of_member(reader, member_id, year) if may_meet else None
     levels = ratings.ratings_of(actor if own else actor.using(Permission.RATINGS_READ), member_id) if may_meet else []
     periods: dict[str, Any] = {
         "standing_period": life.standings,
@@ -124,6 +132,7 @@ def _member_page(actor: Actor, member_id: int, *, own: bool) -> Any:
     touched = {"person": [member_id], "member": [member_id], **{table: [row.id for row in rows] for table, rows in periods.items()}}
     return render_template(
         "office/member.html", member=found, person=found.person, life=life, age=age, year=year, attended=attended, levels=levels,
+        years=range(day.year, max(FIRST_DAY.year, day.year - 6) - 1, -1),
         own=own, day=day, file_id=file_queries.under_way(member_id) if actor.may(Permission.ADMISSIONS_READ) and not own else None,
         history=queries.history(touched) if not own else [],
     )  # fmt: skip

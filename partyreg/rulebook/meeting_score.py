@@ -12,7 +12,8 @@ from typing import Any
 
 from partyreg.rulebook.book import LAW, Rulebook
 from partyreg.rulebook.finding import Finding, Severity, judged, msg
-from partyreg.rulebook.meeting import Kind, ScoreBand, quarter_of, score_band
+from partyreg.rulebook.meeting import Kind, ScoreBand, score_band
+from partyreg.rulebook.meeting_duty import quarter_of
 from partyreg.rulebook.timeline import Citation, Provision
 
 WHOLE = Decimal(100)

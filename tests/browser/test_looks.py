@@ -9,6 +9,8 @@ PAGES = {
     "tochuc": "/ /members /members/1 /members/1/edit /members/new /admissions /admissions?step=check "
     "/admissions?tab=done /admissions?late=late /admissions/new?unit=cb-he /admissions/reviews /admissions/reviews?unit=cb-na "
     "/admissions/1 /units /units/cb-bon /units/muong-chien /meetings /meetings/new?unit=cb-he /meetings/1 "
+    "/meetings/1/renew /meetings/calendar /meetings/calendar?month=2026-12&unit=cb-he /meetings/plans/new?unit=cb-he "
+    "/meetings/attendance /meetings/attendance?unit=cb-he "
     "/ratings/2026 /ratings/2026/cb-bon /targets /targets/21b /targets/21e /targets/22 /papers /papers/outside /workdays /reports "
     "/reports/structure /law /rights /audit /account /nowhere",
     "bithu.bon": "/ /meetings /meetings/new /members /admissions /units/cb-bon /ratings/2026/cb-bon /targets /accounts",
@@ -25,6 +27,8 @@ MAIN = [
     ("tochuc", "/papers"), ("tochuc", "/admissions?step=check"), ("tochuc", "/workdays"), ("tochuc", "/targets/22"),
     ("bithu.na", "/admissions/4"), ("bithu.na", "/admissions/4/edit"), ("bithu.na", "/admissions/4/votes/new"),
     ("thuongvu", "/admissions/4"), ("thuongvu", "/account"),
+    ("bithu.he", "/meetings/calendar"), ("bithu.he", "/meetings/attendance"), ("bithu.he", "/meetings/1/renew"),
+    ("bithu.he", "/meetings/plans/new"),
 ]  # fmt: skip
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 

@@ -23,7 +23,8 @@ from partyreg.documents import actions as documents
 from partyreg.i18n import label
 from partyreg.meetings import draft_actions, waiver_actions
 from partyreg.meetings.agenda_rows import Given
-from partyreg.meetings.models import MeetingTask
+from partyreg.meetings.models import MeetingKind, MeetingTask
+from partyreg.meetings.plan_actions import plan
 from partyreg.members import actions as members
 from partyreg.members.models import AbeyanceKind, Body, Person, Title
 from partyreg.ratings.models import Level
@@ -49,6 +50,7 @@ OF_A_UNIT = {
     "draft_id",
     "task_id",
     "waiver_id",
+    "plan_id",
 }
 #: Endpoints that hand out files of other kinds than the rest.
 ENDINGS = {
@@ -75,11 +77,12 @@ def _of(unit: Any) -> dict[str, Any]:
     task = db.session.scalars(sa.select(MeetingTask.id).where(MeetingTask.meeting_id == log.id)).one()
     draft = draft_actions.keep_draft(system, unit, f"draft-{unit.id}", {})
     waived = waiver_actions.waive(system.using(Permission.MEETINGS_OVERSEE), unit, 2026, 12, "Bản bị lũ chia cắt")
+    planned = plan(system.using(Permission.MEETINGS_LOG), unit, kind=MeetingKind.REGULAR, held_on=dt.date(2026, 12, 3))
     levels(unit=unit, given={person_of: Level.GOOD})
     return {
         "member_id": person_of.id, "code": unit.code, "meeting_id": log.id, "admission_id": file.id, "abeyance_id": held.id,
         "position_id": position.id, "document_id": document.id, "vote_id": vote,
-        "draft_id": draft.id, "task_id": task, "waiver_id": waived.id,
+        "draft_id": draft.id, "task_id": task, "waiver_id": waived.id, "plan_id": planned.id,
     }  # fmt: skip
 
 

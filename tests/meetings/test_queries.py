@@ -33,7 +33,6 @@ def test_a_secretary_sees_her_own_cell_only(cell, hers):
     held(cell, dt.date(2026, 10, 3))
     assert queries.count(hers, 2026) == 1 and [line.unit_code for line in queries.listing(hers, 2026)] == ["cb-bon"]
     assert queries.standing(hers, cell.he, MeetingKind.REGULAR, other.held_on) is None
-    assert sum(queries.member_attendance(hers, stranger.id, 2026).values()) == 0
     for question in (queries.one, queries.row):
         with pytest.raises(NotVisible):
             question(hers, other.id)
@@ -75,17 +74,6 @@ def test_statements_for_a_page_do_not_grow_with_the_roll(cell, counting):
     with counting() as thirty:
         assert len(queries.one(READER, large.id).attendance) == 30
     assert len(three) == len(thirty)
-
-
-def test_a_members_year(cell, actor_):
-    meeting(unit=cell.unit, chair_id=cell.an, attendance={cell.chi: (E, "Ốm")})
-    meeting(unit=cell.unit, chair_id=cell.an, held_on=dt.date(2026, 10, 3), attendance={cell.chi: (E, "Ốm")})
-    held(cell, dt.date(2026, 9, 3), dt.date(2025, 9, 3))
-    expected = {P: 1, E: 2, A: 0, X: 0}
-    assert queries.member_attendance(READER, cell.chi, 2026) == expected
-    herself = actor_(Role.MEMBER, cell.unit, Permission.OWN_RECORD, member_id=cell.chi)
-    assert queries.member_attendance(herself, cell.chi, 2026) == expected
-    assert sum(queries.member_attendance(herself, cell.an, 2026).values()) == 0
 
 
 def test_the_roll_with_its_defaults(cell):
