@@ -13,6 +13,7 @@ import functools
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
@@ -177,7 +178,7 @@ def _difference(row: Model, verb: str) -> dict[str, list[Any]]:
                 changed[attribute.key] = [_plain(old), _plain(history.added[0] if history.added else None)]
         else:
             value = state.dict.get(attribute.key)
-            if isinstance(value, bool | int | float | str | dt.date | dt.time | enum.Enum):
+            if isinstance(value, bool | int | float | str | Decimal | dt.date | dt.time | enum.Enum):
                 changed[attribute.key] = [_plain(value)]
     return changed
 

@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from .. import clock
 from ..access import Actor, Permission
-from ..errors import Conflict, RuleBroken
+from ..errors import Conflict, NotVisible, RuleBroken
 from ..forms import whole_number
 from ..i18n import _, fmt_date, fmt_moment, label, said
 from ..members import queries as members
@@ -23,11 +23,11 @@ from ..org import queries as org
 from ..org.models import Unit
 from ..rulebook.book import LAW
 from ..web import done
-from . import actions, agenda_queries, draft_actions, draft_queries, queries
+from . import actions, agenda_queries, draft_actions, draft_queries, plan_queries, queries
 from .agenda_forms import Agenda
 from .board_queries import common_day
 from .forms import MeetingForm, Sheet, first_day
-from .models import Attendance, Meeting, MeetingKind
+from .models import Attendance, Meeting, MeetingKind, MeetingPlan
 from .queries import Expected
 from .views import area
 
@@ -38,10 +38,13 @@ BUTTONS = ("refresh", "draft", "csrf_token")
 class Entry:
     """One form as it stands: its facts, its list, its points and tasks."""
 
-    def __init__(self, actor: Actor, unit: Unit, sent: Mapping[str, str] | None, meeting: Meeting | None = None) -> None:
-        self.actor, self.unit, self.sent, self.meeting = actor, unit, sent, meeting
+    def __init__(
+        self, actor: Actor, unit: Unit, sent: Mapping[str, str] | None, meeting: Meeting | None = None, plan: MeetingPlan | None = None
+    ) -> None:
+        self.actor, self.unit, self.sent, self.meeting, self.plan = actor, unit, sent, meeting, plan
         formdata = MultiDict(sent) if sent is not None else None
-        self.form = MeetingForm(formdata=formdata, obj=meeting, data=None if meeting else _proposal())
+        planned = {"place": plan.place, "topic": plan.topic} if plan else {}
+        self.form = MeetingForm(formdata=formdata, obj=meeting, data=None if meeting else _proposal() | planned)
         if not self.form.client_key.data:
             self.form.client_key.data = str(uuid.uuid4())
         self.sheet = self._sheet()
@@ -72,7 +75,8 @@ class Entry:
         agenda = Agenda.typed(self.sent, earlier) if self.sent is not None else None
         other_kind = agenda is not None and self.sent is not None and self.sent.get("agenda_kind") not in (None, kind.value)
         if agenda is None or (other_kind and agenda.is_bare):
-            return Agenda.proposed(agenda_queries.proposed(self.actor, self.unit, kind, day), earlier)
+            planned = (self.plan.agenda or "").splitlines() if self.plan is not None else []
+            return Agenda.proposed(planned or agenda_queries.proposed(self.actor, self.unit, kind, day), earlier)
         return agenda
 
     def _propose_chair(self) -> None:
@@ -159,8 +163,12 @@ def new(actor: Actor) -> Any:
         unit = org.by_code(actor, code)
     if not unit.is_cell:
         return render_template("meetings/choose.html", cells=org.cells(actor, clock.today()), unit=unit), 422
+    plan_id = whole_number(request.args.get("plan"))
+    plan = plan_queries.row(actor, plan_id) if plan_id else None
+    if plan is not None and plan.unit_id != unit.id:
+        raise NotVisible("MeetingPlan")
     sent = request.form if request.method == "POST" else draft_queries.typed(draft) if draft else None
-    entry = Entry(actor, unit, sent)
+    entry = Entry(actor, unit, sent, plan=plan)
     if request.method == "GET" or "refresh" in request.form:
         return entry.page()
     if "draft" in request.form:

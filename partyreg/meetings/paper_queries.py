@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -15,8 +15,9 @@ from ..errors import NotVisible
 from ..members.models import Body, Person, Position, StandingPeriod, Title
 from ..org.models import Unit
 from ..org.scope import visible
-from . import queries
-from .models import Meeting, MeetingAttendance
+from . import agenda_queries, queries
+from .agenda_queries import Task
+from .models import Meeting, MeetingAttendance, MeetingItem
 from .queries import Attender, MeetingPage
 
 
@@ -33,6 +34,20 @@ def year(actor: Actor, unit: Unit, number: int) -> list[MeetingPage]:
     held = Meeting.held_on.between(dt.date(number, 1, 1), dt.date(number, 12, 31))
     query = queries.pages(actor).where(Meeting.unit_id == unit.id, held).order_by(Meeting.held_on, Meeting.id)
     return _listed(db.session.execute(query).all())
+
+
+class Work(NamedTuple):
+    """What a meeting dealt with: its points in order, and the tasks that it gave."""
+
+    points: list[MeetingItem]
+    tasks: list[Task]
+
+
+def work(actor: Actor, meetings: Sequence[MeetingPage]) -> dict[int, Work]:
+    """The work of meetings that the actor has been shown, by meeting; two statements however many there are."""
+    ids = [one.id for one in meetings]
+    points, tasks = agenda_queries.points(ids), agenda_queries.tasks(actor, ids)
+    return {key: Work(points[key], tasks[key]) for key in ids}
 
 
 def title_of(actor: Actor, meeting: MeetingPage) -> Title | None:

@@ -24,10 +24,11 @@ def _handed_out(word: bytes, ending: str, title: str, name: str) -> Response:
 def paper(actor: Actor, meeting_id: int, kind: str, ending: str) -> Response:
     """One paper of a meeting. A kind that the meeting does not offer, and a file of another kind, do not exist."""
     meeting = paper_queries.one(actor, meeting_id)
-    sort = papers.offered(meeting).get(kind)
+    work = paper_queries.work(actor, [meeting])[meeting_id]
+    sort = papers.offered(meeting, work).get(kind)
     if sort is None or ending not in ENDINGS:
         raise NotVisible("PaperKind")
-    return _handed_out(papers.paper(actor, meeting, kind), ending, sort.written, f"{sort.stem}-{meeting.unit_code}-{meeting.held_on}")
+    return _handed_out(papers.paper(actor, meeting, kind, work), ending, sort.written, f"{sort.stem}-{meeting.unit_code}-{meeting.held_on}")
 
 
 @area.get("/meetings/book/<code>/<int:year>.<ending>", needs=Permission.MEETINGS_READ)
@@ -39,4 +40,5 @@ def book(actor: Actor, code: str, year: int, ending: str) -> Response:
     meetings = paper_queries.year(actor, unit, year)
     if not meetings:
         raise NotVisible("Meeting")
-    return _handed_out(papers.book(unit, year, meetings), ending, papers.BOOK.written, f"{papers.BOOK.stem}-{unit.code}-{year}")
+    word = papers.book(unit, year, meetings, paper_queries.work(actor, meetings))
+    return _handed_out(word, ending, papers.BOOK.written, f"{papers.BOOK.stem}-{unit.code}-{year}")

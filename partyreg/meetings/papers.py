@@ -22,7 +22,9 @@ from ..org import queries as org
 from ..org.models import Unit
 from ..rulebook.book import LAW
 from . import paper_queries
+from .agenda_queries import Task
 from .models import Attendance, MeetingKind
+from .paper_queries import Work
 from .queries import Attender, MeetingPage
 
 Facts = dict[str, Any]
@@ -47,6 +49,7 @@ KINDS: Mapping[str, PaperKind] = MappingProxyType(
         "minutes": PaperKind(lazy("Biên bản sinh hoạt chi bộ"), "meeting_minutes", "bien-ban"),
         "attendance": PaperKind(lazy("Danh sách điểm danh"), "meeting_attendance", "danh-sach-diem-danh"),
         "resolution": PaperKind(lazy("Nghị quyết của chi bộ"), "meeting_resolution", "nghi-quyet"),
+        "tasks": PaperKind(lazy("Danh sách nhiệm vụ"), "meeting_tasks", "danh-sach-nhiem-vu"),
     }
 )
 BOOK = PaperKind(lazy("Sổ biên bản sinh hoạt"), "meeting_book", "so-bien-ban")
@@ -55,28 +58,35 @@ BOOK = PaperKind(lazy("Sổ biên bản sinh hoạt"), "meeting_book", "so-bien-
 OPTIONAL = frozenset({"venue", "length", "topic", "guests", "taker", "counting_rule", "sign"})
 
 
-def offered(meeting: MeetingPage) -> dict[str, PaperKind]:
-    """The papers that the meeting gives; a resolution only where conclusions were written."""
-    return {name: kind for name, kind in KINDS.items() if name != "resolution" or _paragraphs(meeting.conclusions)}
+def offered(meeting: MeetingPage, work: Work) -> dict[str, PaperKind]:
+    """The papers that the meeting gives; a resolution only where conclusions were written, a list of tasks where it gave some."""
+    given = {"minutes", "attendance"}
+    if _concluded(meeting, work):
+        given.add("resolution")
+    if work.tasks:
+        given.add("tasks")
+    return {name: kind for name, kind in KINDS.items() if name in given}
 
 
-def paper(actor: Actor, meeting: MeetingPage, kind: str) -> bytes:
-    """The paper of that kind as a Word file; `meeting` is from `paper_queries`, and offers the kind."""
-    facts = _head(meeting.unit_name) | _facts(meeting)
+def paper(actor: Actor, meeting: MeetingPage, kind: str, work: Work) -> bytes:
+    """The paper of that kind as a Word file; `meeting` and `work` are from `paper_queries`, and offer the kind."""
+    facts = _head(meeting.unit_name) | _facts(meeting, work)
     if kind == "attendance":
         facts |= {"lines": [_line(number, one) for number, one in enumerate(meeting.attendance, 1)]}
+    elif kind == "tasks":
+        facts |= {"lines": [_task(number, one) for number, one in enumerate(work.tasks, 1)], "task_count": str(len(work.tasks))}
     elif kind == "resolution":
         facts |= _resolved(actor, meeting)
     title = f"{KINDS[kind].written} – {meeting.unit_name}, {fmt_date(meeting.held_on)}"
     return papers.render(KINDS[kind].master, facts, title=title, author=meeting.unit_name, on=meeting.held_on)
 
 
-def book(unit: Unit, year: int, meetings: list[MeetingPage]) -> bytes:
+def book(unit: Unit, year: int, meetings: list[MeetingPage], work: Mapping[int, Work]) -> bytes:
     """The minutes of a cell's year in one Word file: cover, contents, and each meeting from a new page on, in order."""
     facts = _head(unit.name) | {
         "year": str(year),
         "count": str(len(meetings)),
-        "meetings": [{"number": str(number), **_facts(one)} for number, one in enumerate(meetings, 1)],
+        "meetings": [{"number": str(number), **_facts(one, work[one.id])} for number, one in enumerate(meetings, 1)],
     }
     title = f"{BOOK.written} – {unit.name}, {year}"
     return papers.render(BOOK.master, facts, title=title, author=unit.name, on=meetings[-1].held_on if meetings else None)
@@ -91,7 +101,7 @@ def _head(cell: str) -> Facts:
     }  # fmt: skip
 
 
-def _facts(meeting: MeetingPage) -> Facts:
+def _facts(meeting: MeetingPage, work: Work) -> Facts:
     """What every paper may say of a meeting."""
     day = meeting.held_on
     about = f"sinh hoạt chi bộ {_words(meeting.kind).lower()}"
@@ -104,8 +114,44 @@ def _facts(meeting: MeetingPage) -> Facts:
         "length": f"{meeting.minutes_long} phút" if meeting.minutes_long else None,
         "chair": meeting.chair, "taker": meeting.minute_taker, "total": str(len(meeting.attendance)),
         **numbers, "missing": _missing(meeting), "counted": str(meeting.counted), "counted_present": str(meeting.counted_present),
-        "counting_rule": _counting_rule(day), "notes": _paragraphs(meeting.notes), "conclusions": _paragraphs(meeting.conclusions),
+        "counting_rule": _counting_rule(day), "notes": _said(meeting, work), "conclusions": _concluded(meeting, work),
     }  # fmt: skip
+
+
+def _said(meeting: MeetingPage, work: Work) -> list[str]:
+    """What the minutes tell of the course: what was noted in general, then point by point, votes included."""
+    lines = _paragraphs(meeting.notes)
+    for number, point in enumerate(work.points, 1):
+        lines += [f"Nội dung {number}: {point.title}.", *_paragraphs(point.notes)]
+        if point.in_favour is not None:
+            lines.append(
+                f"Biểu quyết: tán thành {point.in_favour}, không tán thành {point.against}, phiếu trắng {point.blank}, "
+                f"trên {meeting.counted} đảng viên chính thức được tính."
+            )
+    return lines
+
+
+def _concluded(meeting: MeetingPage, work: Work) -> list[str]:
+    """What was concluded: in general, point by point, and who has to do what by when."""
+    lines = _paragraphs(meeting.conclusions)
+    for point in work.points:
+        told = _paragraphs(point.conclusion)
+        lines += [f"{point.title}: {told[0]}", *told[1:]] if told else []
+    for task in work.tasks:
+        until = f", hạn {fmt_date(task.due_on)}" if task.due_on else ""
+        lines.append(f"Phân công {'đồng chí ' + task.person if task.person else 'chi bộ'}: {task.title}{until}.")
+    return lines
+
+
+def _task(number: int, task: Task) -> Facts:
+    outcome = ("Xong" if task.is_done else "Không làm nữa") + (f": {task.outcome}" if task.outcome else "") if task.closed_on else ""
+    return {
+        "number": str(number),
+        "title": task.title,
+        "person": task.person or "Cả chi bộ",
+        "due": fmt_date(task.due_on),
+        "outcome": outcome,
+    }
 
 
 def _missing(meeting: MeetingPage) -> list[Facts]:

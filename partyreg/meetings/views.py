@@ -11,7 +11,7 @@ from ..access import Actor, Permission
 from ..rulebook.meeting import Kind, MeetingFacts, meeting_findings
 from ..rulebook.meeting_agenda import resolution
 from ..web import Area
-from . import actions, agenda_queries, papers, queries
+from . import actions, paper_queries, papers, queries
 from .models import Attendance, MeetingItem
 from .queries import MeetingPage
 from .score_story import box
@@ -26,11 +26,11 @@ FIRST_YEAR = actions.FIRST_DAY.year
 def show(actor: Actor, meeting_id: int) -> str:
     """One meeting: facts, attendance, what the law says of it, and its history."""
     meeting = queries.one(actor, meeting_id)
-    points = agenda_queries.points([meeting_id])[meeting_id]
+    work = paper_queries.work(actor, [meeting])[meeting_id]
     return render_template(
-        "meetings/show.html", meeting=meeting, points=[(one, _vote(one, meeting)) for one in points],
-        tasks=agenda_queries.tasks(actor, [meeting_id])[meeting_id], today=clock.today(),
-        papers=papers.offered(meeting), findings=_findings(meeting),
+        "meetings/show.html", meeting=meeting, points=[(one, _vote(one, meeting)) for one in work.points],
+        tasks=work.tasks, today=clock.today(),
+        papers=papers.offered(meeting, work), findings=_findings(meeting),
         can_log=actor.may(Permission.MEETINGS_LOG), score=box(actor, meeting_id),
         story=story(audit.history("meeting", meeting_id), meeting),
         tones={Attendance.PRESENT: "ok", Attendance.ABSENT: "danger", Attendance.EXCUSED: "warn", Attendance.EXEMPT: "neutral"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import pytest
@@ -10,9 +11,9 @@ import sqlalchemy as sa
 from partyreg.access import Role
 from partyreg.db import db
 from partyreg.errors import Conflict, RuleBroken
-from partyreg.meetings import agenda_queries, draft_actions, draft_queries
+from partyreg.meetings import agenda_queries, draft_actions, draft_queries, plan_actions
 from partyreg.meetings.agenda_rows import Given
-from partyreg.meetings.models import Meeting, MeetingDraft
+from partyreg.meetings.models import Meeting, MeetingDraft, MeetingKind
 from tests.make.meetings import SYSTEM, meeting
 
 NEW = "/meetings/new?unit=cb-bon"
@@ -203,3 +204,17 @@ def test_tasks_are_closed_on_their_page(cell, secretary, as_):
 def test_the_draft_is_readable_json(cell, secretary):
     secretary.post(NEW, data=typed(cell, notes="Tiếng Việt", draft="1"))
     assert "Tiếng Việt" in drafts()[0].fields and json.loads(drafts()[0].fields)["kind"] == "regular"
+
+
+def test_a_planned_meeting_is_taken_over_into_the_form(cell, secretary):
+    day = dt.date(2026, 11, 25)
+    planned = plan_actions.plan(
+        SYSTEM, cell.unit, kind=MeetingKind.THEMATIC, held_on=day, place="Nhà văn hóa", topic="Làm đường", agenda="Trình bày\nThảo luận"
+    )
+    page = secretary.get(f"/meetings/new?unit=cb-bon&kind=thematic&plan={planned.id}").text
+    for taken in ("Nhà văn hóa", "Làm đường", "Trình bày", "Thảo luận"):
+        assert f'value="{taken}"' in page, taken
+    assert "Trình bày chuyên đề" not in page
+    there = plan_actions.plan(SYSTEM, cell.he, kind=MeetingKind.THEMATIC, held_on=day)
+    assert secretary.get(f"/meetings/new?unit=cb-bon&plan={there.id}").status_code == 404
+    assert secretary.get("/meetings/new?unit=cb-bon&plan=" + "9" * 400).status_code == 200

@@ -16,6 +16,7 @@ from partyreg.db import db
 from partyreg.errors import NotVisible
 from partyreg.i18n import speak
 from partyreg.meetings import actions, paper_queries, papers
+from partyreg.meetings.agenda_rows import Given, Point
 from partyreg.meetings.models import Attendance, MeetingKind
 from partyreg.members.models import Standing
 from tests import make
@@ -40,7 +41,12 @@ def full(cell):
 
 
 def said(reader, log, kind) -> str:
-    return paper.text_of(papers.paper(reader, paper_queries.one(reader, log.id), kind))
+    return paper.text_of(word_of(reader, log, kind))
+
+
+def word_of(reader, log, kind) -> bytes:
+    page = paper_queries.one(reader, log.id)
+    return papers.paper(reader, page, kind, paper_queries.work(reader, [page])[log.id])
 
 
 def printed(pdf: bytes) -> str:
@@ -77,7 +83,7 @@ def test_the_way_of_counting_is_cited_only_where_it_was_read(reader, cell):
 
 
 def test_the_attendance_list_has_a_ruled_line_for_everybody(reader, cell, full):
-    word = papers.paper(reader, paper_queries.one(reader, full.id), "attendance")
+    word = word_of(reader, full, "attendance")
     table = next(block for block in paper.layout(word)["blocks"] if block.get("is_ruled"))
     assert table["heads"] == 1, "the head stands on every page"
     lines = ["|".join(run["text"].strip() for cell in row for one in cell["blocks"] for run in one["runs"]) for row in table["rows"]]
@@ -132,7 +138,8 @@ def test_the_book_has_every_meeting_of_the_year_once_and_in_order(reader, cell, 
     for day in (dt.date(2026, 3, 3), dt.date(2026, 1, 3), dt.date(2026, 2, 3)):
         meeting(unit=cell.unit, chair_id=cell.an, held_on=day, topic=f"Chủ đề tháng {day.month}")
     meeting(unit=cell.unit, chair_id=cell.an, held_on=dt.date(2025, 12, 3))
-    word = papers.book(cell.unit, 2026, paper_queries.year(reader, cell.unit, 2026))
+    year = paper_queries.year(reader, cell.unit, 2026)
+    word = papers.book(cell.unit, 2026, year, paper_queries.work(reader, year))
     text = paper.text_of(word)
     assert "NĂM 2026" in text and "4 buổi sinh hoạt" in text and "2025" not in text
     parts = text.split("BIÊN BẢN\nsinh hoạt")[1:]
@@ -159,7 +166,7 @@ def test_each_meeting_of_the_book_stands_on_its_own_page_of_the_pdf(secretary, c
 
 def test_the_pages_lead_to_the_papers(secretary, cell, full):
     page = secretary.get(f"/meetings/{full.id}").text
-    for kind in papers.KINDS:
+    for kind in ("minutes", "attendance", "resolution"):
         answer = secretary.get(f"/meetings/{full.id}/papers/{kind}.docx")
         assert f"/meetings/{full.id}/papers/{kind}.pdf" in page and answer.mimetype == DOCX
         assert Document(io.BytesIO(answer.data)).core_properties.author == "Chi bộ bản Bon"
@@ -213,3 +220,23 @@ def test_statements_do_not_grow_with_attendances_and_meetings(secretary, cell, f
     logs = [meeting(unit=cell.unit, chair_id=cell.an, held_on=dt.date(2026, month, 3)) for month in range(1, 6)]
     assert asked(f"/meetings/{logs[0].id}/papers/attendance.docx") == small
     assert asked("/meetings/book/cb-bon/2026.docx") == thin
+
+
+def test_points_votes_and_tasks_stand_in_the_papers(reader, cell):
+    log = meeting(
+        unit=cell.unit, chair_id=cell.an,
+        points=[Point("Thời sự", "Bí thư thông tin."), Point("Làm đường", None, "Góp công mỗi hộ 3 ngày", 2, 1, 0)],
+        given=[Given("Vận động từng hộ", cell.binh, dt.date(2026, 12, 1)), Given("Thu đảng phí")],
+    )  # fmt: skip
+    minutes = said(reader, log, "minutes")
+    assert "Nội dung 1: Thời sự.\nBí thư thông tin.\nNội dung 2: Làm đường." in minutes
+    assert "Biểu quyết: tán thành 2, không tán thành 1, phiếu trắng 0, trên 3 đảng viên chính thức được tính." in minutes
+    assert "3. Kết luận\nLàm đường: Góp công mỗi hộ 3 ngày\nPhân công đồng chí Lò Thị Bình: Vận động từng hộ, hạn 01/12/2026." in minutes
+    assert "Làm đường: Góp công mỗi hộ 3 ngày" in said(reader, log, "resolution")
+    tasks = said(reader, log, "tasks")
+    for told in ("DANH SÁCH NHIỆM VỤ", "Vận động từng hộ", "Lò Thị Bình", "01/12/2026", "Thu đảng phí", "Cả chi bộ", "Số nhiệm vụ: 2."):
+        assert told in tasks, told
+
+
+def test_a_meeting_without_tasks_has_no_list_of_them(reader, full, secretary):
+    assert secretary.get(f"/meetings/{full.id}/papers/tasks.docx").status_code == 404
