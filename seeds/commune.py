@@ -15,13 +15,13 @@ from partyreg.accounts import passwords
 from partyreg.org import actions as org
 from partyreg.org.models import Unit, UnitKind
 
-from . import books, desk, places, quick, sheets
+from . import books, desk, minutes, places, quick, sheets
 from .gatherings import Rolls
 from .invent import invent
 from .plan import START, Plan
 
 #: Deeds of one day in this order: what changes the rolls, then what is written from them.
-PEOPLE, FILES, MEETINGS, RATINGS = range(4)
+PEOPLE, FILES, MEETINGS, RATINGS, LATEST = range(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,7 @@ def _events(plan: Plan, entered: Entered) -> list[Event]:
     events: list[Event] = [(day, PEOPLE, deed) for day, deed in books.changes(plan, units, ids)]
     events += [(day, FILES, deed) for day, deed in desk.steps(plan, units, ids)]
     events += [(day, MEETINGS, deed) for day, deed in _minutes(plan, entered)]
+    events += [(day, LATEST, deed) for day, deed in minutes.steps(plan, units)]
     events += [(day, RATINGS, deed) for day, deed in sheets.steps(plan, units, ids)]
     return events
 

@@ -6,10 +6,12 @@ import datetime as dt
 from collections.abc import Iterable
 from random import Random
 
+from partyreg.meetings.agenda_rows import Point
 from partyreg.meetings.models import Attendance, MeetingKind
 from partyreg.members.models import Body, Title
 from partyreg.org.models import Block
 
+from . import minutes
 from .places import CELLS, Cell
 from .plan import MEETINGS_SINCE, SEED, START, Held, Invented, Office
 
@@ -144,7 +146,13 @@ class Gatherings:
             topic, length = f"Sinh hoạt thường kỳ tháng {day.month}/{day.year}", rng.randrange(90, 136, 5)
         place = f"Nhà văn hóa bản {cell.village}" if cell.village else "Phòng họp cơ quan"
         logged = min(max(day + dt.timedelta(days=rng.choice((0, 0, 0, 1, 1, 2, 4))), START), self.today)
+        points: tuple[Point, ...] = ()
+        given: tuple[tuple[str, str, dt.date], ...] = ()
+        if kind is MeetingKind.REGULAR and day > self.today - dt.timedelta(days=minutes.RECENT):
+            away = {key for key, _status, _reason in missing}
+            points = minutes.points(day, sum(person.key not in away for person in regulars))
+            given = tuple((what, taker.key, until) for what, until in minutes.work(cell.code, day) if until > self.today)
         return Held(
             cell.code, kind, day, logged, length, place, topic, chair.key, taker.key, rng.choice(_NOTES), rng.choice(_CONCLUSIONS),
-            tuple(missing),
+            tuple(missing), points, given,
         )  # fmt: skip

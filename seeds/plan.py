@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from partyreg.access import Role
+from partyreg.meetings.agenda_rows import Point
 from partyreg.meetings.models import Attendance, MeetingKind
 from partyreg.members.models import Body, Exit, Qualification, Schooling, Sex, Theory, Title
 from partyreg.ratings.models import Level, NotRated
@@ -102,6 +103,8 @@ class Held:
     notes: str
     conclusions: str
     missing: tuple[tuple[str, Attendance, str], ...]
+    points: tuple[Point, ...] = ()
+    given: tuple[tuple[str, str, dt.date], ...] = ()  # what, to whom (key), by when
 
 
 class Deed(StrEnum):

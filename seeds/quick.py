@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from partyreg import clock
 from partyreg.access import Actor
 from partyreg.audit import deed, insert_rows
-from partyreg.meetings.models import Attendance, Meeting, MeetingAttendance
+from partyreg.meetings.models import Attendance, Meeting, MeetingAttendance, MeetingItem, MeetingTask
 from partyreg.members.models import Member, Person, Posting, PostingKind, Standing, StandingPeriod
 from partyreg.names import fold, sort_key
 from partyreg.org.models import Unit
@@ -82,6 +83,15 @@ def log(actor: Actor, meetings: Sequence[Held], unit: Unit, rolls: Rolls, ids: I
         roll = rolls.of(held.cell, held.held_on)
         lines += ({"meeting_id": meeting_id, **_line(person, held, missing, ids)} for person in roll)
     insert_rows(MeetingAttendance, lines)
+    held_as = list(zip(made, meetings, strict=True))
+    insert_rows(MeetingItem, [
+        {"meeting_id": key, "position": number, **dataclasses.asdict(point)}
+        for key, held in held_as for number, point in enumerate(held.points, 1)
+    ])  # fmt: skip
+    insert_rows(MeetingTask, [
+        {"meeting_id": key, "title": title, "person_id": ids[person], "due_on": due_on, "is_done": False, "version": 1}
+        for key, held in held_as for title, person, due_on in held.given
+    ])  # fmt: skip
     return made
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from partyreg.rulebook.finding import msg
 
 UNITS: Mapping[str, str] = {
+    "agenda": msg("%(value)s"),
     "body": msg("%(value)s"),
     "codes": msg("%(value)s"),
     "day": msg("ngày %(value)s"),
@@ -188,6 +189,8 @@ def value_text(value: Any, unit: str, say: Callable[[str], str] = str) -> str:
     if unit in _TABLES:
         names, words, joint = _TABLES[unit]
         return "; ".join(f"{say(names[name])}: {joint.join(say(words[code]) for code in codes)}" for name, codes in value.items())
+    if unit == "agenda":
+        say = str  # its points are worded for the minutes, which are Vietnamese; so are the names before them
     pattern = "%(value)s" if isinstance(value, Mapping) else say(UNITS[unit])
     return pattern % {"value": _text(value, say)}
 

@@ -26,7 +26,7 @@ DAY = dt.date(2026, 11, 20)
 OPTIONAL = admission_papers.OPTIONAL | meeting_papers.OPTIONAL
 #: Masters without the office's head at the top, and those that go to nobody.
 HEADLESS = {"introducer", "meeting_book"}
-KEPT_AT_HOME = {"introducer", "meeting_book", "meeting_minutes", "meeting_attendance"}
+KEPT_AT_HOME = {"introducer", "meeting_book", "meeting_minutes", "meeting_attendance", "meeting_tasks"}
 
 
 def rendered(master: str, **facts: Any) -> bytes:

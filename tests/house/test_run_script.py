@@ -185,7 +185,7 @@ def test_an_interrupt_reaches_the_application_and_its_status_comes_back(checkout
     with serving:
         assert serving.stdout is not None and b"serve" in serving.stdout.readline()
         serving.send_signal(signal.SIGINT)
-        _, errors = serving.communicate(timeout=20)
+        _, errors = serving.communicate(timeout=90)
     assert (serving.returncode, errors) == (5, b"")
 
 

@@ -22,7 +22,7 @@ from tests.make import admissions
 VIETNAMESE = re.compile("[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
 
 #: Units of the law whose values are words of the law.
-DATA_UNITS = ("body", "moment", "month", "pattern", "forms", "codes", "points", "document")
+DATA_UNITS = ("body", "moment", "month", "pattern", "forms", "codes", "points", "agenda", "document")
 
 
 @pytest.fixture
@@ -185,7 +185,17 @@ def test_the_sign_in_page_in_english(client):
 def test_pages_of_the_organisation_committee_in_english(as_, commune, path):
     page = as_(Role.ORGANISATION).get(f"{path}{'&' if '?' in path else '?'}lang=en", follow_redirects=True)
     assert '<html lang="en"' in page.text
-    assert foreign(page.text, NAMES) == []
+    assert foreign(page.text, (*NAMES, *_agendas())) == []
+
+
+def _agendas() -> list[str]:
+    """The points of an agenda, which the law words for the minutes."""
+    texts: list[str] = []
+    for key in ("meeting.agenda", "meeting.agenda_of_month"):
+        for provision in LAW.timeline(key).provisions:
+            for value in provision.required.values():
+                texts += [value] if isinstance(value, str) else value
+    return sorted(texts, key=len, reverse=True)
 
 
 @pytest.mark.parametrize("path", ["/accounts", "/accounts/new"])

@@ -76,6 +76,10 @@ SAMPLES: dict[str, dict[str, Any]] = {
         **_CELL, **_MEETING,
         "lines": [{"number": "1", "name": "Lò Thị Mai", "standing": "Dự bị", "status": "Vắng có lý do", "reason": "ốm"}],
     },
+    "meeting_tasks": {
+        **_CELL, **_MEETING, "task_count": "1",
+        "lines": [{"number": "1", "title": "Làm đường", "person": "Lò Thị Mai", "due": "01/12/2026", "outcome": "Xong"}],
+    },
     "meeting_resolution": {**_CELL, **_MEETING, "sign": "…-NQ/CB"},
     "meeting_book": {**_CELL, "year": "2026", "count": "1", "meetings": [{"number": "1", **_MEETING}]},
 }  # fmt: skip

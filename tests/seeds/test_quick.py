@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 from collections.abc import Callable
@@ -15,7 +16,8 @@ from partyreg.access import Permission
 from partyreg.audit import AuditEntry, deed
 from partyreg.db import Model, db
 from partyreg.meetings import actions as meetings
-from partyreg.meetings.models import Meeting, MeetingAttendance
+from partyreg.meetings.agenda_rows import Given, Point
+from partyreg.meetings.models import Meeting, MeetingAttendance, MeetingItem, MeetingTask
 from partyreg.members import actions as members
 from partyreg.members.models import Member, Person, Posting, StandingPeriod
 from seeds import books, commune, quick
@@ -26,7 +28,7 @@ from seeds.plan import START, Plan
 TODAY = dt.date(2026, 11, 24)
 ACTOR = access.system("demo").using(Permission.MEMBERS_EDIT)
 LOGGING = access.system("demo").using(Permission.MEETINGS_LOG)
-_PEOPLE_KEYS = {"member_id", "chair_id", "minute_taker_id"}
+_PEOPLE_KEYS = {"member_id", "chair_id", "minute_taker_id", "person_id"}
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +115,8 @@ def test_meetings_logged_together_are_as_if_logged_one_by_one(app, plan):
     held = [m for m in plan.meetings if m.cell == "cb-co-phat" and m.held_on < START]
     names = {number: key for key, number in ids.items()}
     assert len(held) > 20
+    work = (("Thu đảng phí", held[-1].minute_taker, held[-1].held_on),)
+    held[-1] = dataclasses.replace(held[-1], points=(Point("Thời sự"), Point("Nghị quyết", "Bàn", "Làm", 1, 0, 0)), given=work)
 
     def together() -> None:
         quick.log(LOGGING, held, units["cb-co-phat"], Rolls(plan.people), ids)
@@ -123,14 +127,16 @@ def test_meetings_logged_together_are_as_if_logged_one_by_one(app, plan):
                 LOGGING, unit=units["cb-co-phat"], kind=one.kind, held_on=one.held_on, chair_id=ids[one.chair],
                 minute_taker_id=ids[one.minute_taker], minutes_long=one.minutes_long, place=one.place, topic=one.topic,
                 notes=one.notes, conclusions=one.conclusions,
-                attendance={ids[key]: (status, reason or None) for key, status, reason in one.missing},
+                attendance={ids[key]: (status, reason or None) for key, status, reason in one.missing}, points=one.points,
+                given=[Given(title, ids[person], due_on) for title, person, due_on in one.given],
             )  # fmt: skip
 
     def logged(way: Callable[[], None], entries: int) -> Any:
         def work() -> Any:
             with clock.freeze(START):
                 way()
-            return _rows(Meeting, names), _rows(MeetingAttendance, names), _recorded(names, entries)
+            tables = (Meeting, MeetingAttendance, MeetingItem, MeetingTask)
+            return [_rows(table, names) for table in tables], _recorded(names, entries)
 
         return _undone(work)
 
