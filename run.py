@@ -300,7 +300,7 @@ def check_everything() -> int:
         heading("browser tests in Chromium")
         report.unlink(missing_ok=True)
         if chromium := need_chromium():
-            status = run([*pytest, "tests/browser"], extra={"PARTYREG_TEST_CHROMIUM": chromium})
+            status = run([*pytest, "-n", "2", "--dist", "loadfile", "tests/browser"], extra={"PARTYREG_TEST_CHROMIUM": chromium})
             tally.pytest("browser tests", status, report)
         else:
             print("Skipped: there is no Chromium on this computer; install it, or set PARTYREG_TEST_CHROMIUM to its path.")

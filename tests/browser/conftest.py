@@ -49,7 +49,7 @@ def _fill() -> None:
     far = make.unit(code="cb-na", name="Chi bộ bản Nà", parent=root)  # whose candidates go their whole way
     people["cb-na"] = [make.member(unit=far, full_name=f"Hà Thị {name}") for name in NAMES]
     large = make.unit(code="cb-lon", name="Chi bộ bản Lớn", parent=root)
-    people["cb-lon"] = [make.member(unit=large, full_name=f"Quàng Văn {name} {again}") for name in NAMES for again in "ABC"]
+    people["cb-lon"] = [make.member(unit=large, full_name=f"Vì Văn {name} {again}") for name in NAMES for again in "ABC"]
     for code, cell in (*cells.items(), ("cb-na", far), ("cb-lon", large)):
         who = db.session.get_one(Person, people[code][0].id)
         members.appoint(SYSTEM, who, unit=cell, body=Body.CELL_COMMITTEE, title=Title.SECRETARY, on=TODAY.replace(year=2025))
