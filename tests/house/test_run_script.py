@@ -4,6 +4,7 @@ The set-up is played with a pip of our own on PYTHONPATH that writes down what i
 """
 
 import ast
+import functools
 import os
 import re
 import shutil
@@ -181,11 +182,14 @@ def test_a_command_is_handed_over_with_folder_arguments_and_status(checkout):
 @pytest.mark.skipif(os.name == "nt", reason="a console interrupt cannot be sent to one process on Windows")
 def test_an_interrupt_reaches_the_application_and_its_status_comes_back(checkout):
     checkout.start("setup")
-    serving = subprocess.Popen(checkout.command("serve"), env=checkout.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    heard = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # tests run in the background inherit a deaf ear
+    serving = subprocess.Popen(
+        checkout.command("serve"), env=checkout.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=heard
+    )
     with serving:
         assert serving.stdout is not None and b"serve" in serving.stdout.readline()
         serving.send_signal(signal.SIGINT)
-        _, errors = serving.communicate(timeout=90)
+        _, errors = serving.communicate(timeout=60)
     assert (serving.returncode, errors) == (5, b"")
 
 
