@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -52,14 +52,15 @@ def log(
     """
     _hold(actor, unit)
     sent = _sent_before(unit, client_key)
-    if sent is not None:
-        return sent
     facts: dict[str, Any] = {
         "kind": kind, "held_on": held_on, "chair_id": chair_id, "minute_taker_id": minute_taker_id, "minutes_long": minutes_long,
         "place": place, "topic": topic, "guests": guests, "notes": notes, "conclusions": conclusions,
         "documents_on": documents_on,
     }  # fmt: skip
     closing = closing or {}
+    if sent is not None:
+        _same_as(sent, facts, attendance or {}, points, given)
+        return sent
     roll = _roll(actor, unit, held_on)
     marks = _marks(roll, attendance or {})
     names = {one.member_id: one.name for one in roll}
@@ -74,19 +75,20 @@ def log(
     insert_rows(MeetingAttendance, [_line(meeting.id, one, marks[one.member_id]) for one in roll])
     agenda_rows.write_points(meeting, points)
     agenda_rows.write_tasks(meeting, given)
-    of_cell = {one.id for one in agenda_queries.open_tasks(actor, unit) if one.id in closing}
-    agenda_rows.close_tasks(agenda_queries.rows_of(of_cell), closing, held_on)
-    if draft := db.session.scalar(sa.select(MeetingDraft).where(MeetingDraft.client_key == client_key)):
-        db.session.delete(draft)
+    _settle(actor, unit, closing, held_on, client_key)
     return meeting
 
 
 @deed
 def correct(
     actor: Actor, /, meeting: Meeting, version: int, *, attendance: Mapping[int, Mark] | None = None,
-    points: Sequence[Point] | None = None, given: Sequence[Given] | None = None, **changes: Any,
+    points: Sequence[Point] | None = None, given: Sequence[Given] | None = None, dropped: Collection[int] = (),
+    closing: Mapping[int, Outcome] | None = None, client_key: str | None = None, **changes: Any,
 ) -> None:  # fmt: skip
     """The meeting's facts, attendance, points and tasks are as given; the record keeps old and new. What is not given stays as noted.
+
+    Of its tasks only those named in `dropped` go. Where a form takes its place that was written anew, the earlier tasks that
+    `closing` names are closed, and the draft with that key is gone.
 
     While the day stays, so does the list that was settled then (members found later are added); on another day the roll of
     that day rules. Raises RuleBroken as `log`, and for a closed month unless the actor oversees meetings; Conflict when
@@ -100,9 +102,9 @@ def correct(
     db.session.refresh(meeting, attribute_names=["version", *sorted(_CORRECTABLE)])
     before = queries.attenders(meeting.id)
     if meeting.version != version:
-        raise _stale(meeting, changes, before, attendance or {})
+        raise _stale(meeting, changes, before, attendance or {}, points, given)
     facts = {key: changes.get(key, getattr(meeting, key)) for key in _CORRECTABLE}
-    agenda_rows.broken([*_closed(actor, meeting.held_on), *_closed(actor, facts["held_on"])][:1])
+    agenda_rows.broken([*_closed(actor, unit, meeting.held_on), *_closed(actor, unit, facts["held_on"])][:1])
     roll = _roll(actor, unit, facts["held_on"])
     known = {one.member_id: one for one in roll}
     if facts["held_on"] == meeting.held_on:
@@ -113,12 +115,15 @@ def correct(
     marks = _marks(roll, {**noted, **(attendance or {})}, kept)
     present, counted = _heads(roll, marks, before)
     wrong = _faults(facts, kept, {one.member_id for one in roll if one.is_guest}, marks)
-    wrong += agenda_rows.faults(points or (), given or (), {}, held_on=facts["held_on"], known=set(kept), present=present, counted=counted)
+    wrong += agenda_rows.faults(
+        points or (), given or (), closing or {}, held_on=facts["held_on"], known=set(kept), present=present, counted=counted
+    )
     agenda_rows.broken(wrong)
     if (facts["kind"], facts["held_on"]) != (meeting.kind, meeting.held_on):
         _check_free(unit, facts, marks)
     differs = points is not None and agenda_rows.write_points(meeting, points)
-    differs = (given is not None and agenda_rows.write_tasks(meeting, given)) or differs
+    differs = (given is not None and agenda_rows.write_tasks(meeting, given, dropped)) or differs
+    _settle(actor, unit, closing or {}, facts["held_on"], client_key)
     _apply(meeting, version, facts, before, marks, known, differs)
 
 
@@ -171,10 +176,19 @@ def _sent_before(unit: Unit, client_key: str | None) -> Meeting | None:
     return found
 
 
-def _closed(actor: Actor, held_on: dt.date) -> list[Finding]:
+def _settle(actor: Actor, unit: Unit, closing: Mapping[int, Outcome], held_on: dt.date, client_key: str | None) -> None:
+    """What a form settles besides its meeting: tasks given before that day are closed, and its draft is gone."""
+    of_cell = {one.id for one in agenda_queries.open_tasks(actor, unit, before=held_on) if one.id in closing}
+    agenda_rows.close_tasks(agenda_queries.rows_of(of_cell), closing, held_on)
+    if draft := db.session.scalar(sa.select(MeetingDraft).where(MeetingDraft.client_key == client_key)):
+        db.session.delete(draft)
+    db.session.flush()
+
+
+def _closed(actor: Actor, unit: Unit, held_on: dt.date) -> list[Finding]:
     """What keeps a cell from correcting a meeting of a closed month; the organisation committee still may."""
     last = closes_on(held_on)
-    if last is None or clock.today() <= last or actor.may(Permission.MEETINGS_OVERSEE):
+    if last is None or clock.today() <= last or actor.using(Permission.MEETINGS_OVERSEE).reach().covers(unit.path):
         return []
     text = _("Sổ tháng %(month)s/%(year)s đã khóa từ sau ngày %(day)s. Muốn sửa, đề nghị Ban Tổ chức sửa giúp.",
              month=held_on.month, year=held_on.year, day=fmt_date(last))  # fmt: skip
@@ -316,10 +330,32 @@ def _word(value: Any) -> Any:
     return fmt_date(value) if isinstance(value, dt.date) else value
 
 
-def _stale(meeting: Meeting, changes: Mapping[str, Any], before: list[Attender], attendance: Mapping[int, Mark]) -> Conflict:
-    """What differs between what was sent and what stands, facts first, then the list."""
+def _same_as(
+    meeting: Meeting, facts: Mapping[str, Any], attendance: Mapping[int, Mark], points: Sequence[Point], given: Sequence[Given]
+) -> None:  # fmt: skip
+    """Raises Conflict when a form that became this meeting earlier now says something else: it would be lost without a word."""
+    found = _stale(meeting, facts, queries.attenders(meeting.id), attendance, points, given)
+    if found.mine:
+        text = _("Buổi này đã ghi vào sổ từ lần gửi trước, lúc %(at)s; bản gửi lần này khác bản trong sổ. Hãy so hai bản.",
+                 at=fmt_moment(meeting.logged_at))  # fmt: skip
+        raise Conflict(text, mine=found.mine, theirs=found.theirs)
+
+
+def _stale(
+    meeting: Meeting, changes: Mapping[str, Any], before: list[Attender], attendance: Mapping[int, Mark],
+    points: Sequence[Point] | None, given: Sequence[Given] | None,
+) -> Conflict:  # fmt: skip
+    """What differs between what was sent and what stands: facts first, then points and tasks, then the list."""
     standing = {key: getattr(meeting, key) for key in changes}
     mine, theirs = _shown(changes), _shown(standing)
+    if points is not None:
+        kept = agenda_queries.points([meeting.id])[meeting.id]
+        mine[_("Nội dung")] = "\n".join(agenda_rows.told(one) for one in points) or None
+        theirs[_("Nội dung")] = "\n".join(agenda_rows.told(one) for one in kept) or None
+    if given is not None:
+        tasks = agenda_queries.given_by(meeting).values()
+        mine[_("Nhiệm vụ")] = "\n".join(one.title for one in given) or None
+        theirs[_("Nhiệm vụ")] = "\n".join(one.title for one in tasks) or None
     for one in before:
         if one.member_id in attendance:
             mine[one.name], theirs[one.name] = (_mark(*attendance[one.member_id]), _mark(one.status, one.reason))

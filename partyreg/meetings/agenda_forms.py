@@ -68,6 +68,7 @@ class Agenda:
 
     def __init__(self, points: list[Line], tasks: list[Line], earlier: list[tuple[Task, Line]]) -> None:
         self.points, self.tasks, self.earlier = points, tasks, earlier
+        self.dropped: set[int] = set()  # tasks that the form showed and whose line was emptied
         self.facts: tuple[list[Point], list[Given], dict[int, Outcome]] = ([], [], {})  # of what was typed, as the deeds take them
 
     @classmethod
@@ -93,6 +94,7 @@ class Agenda:
         """What was sent, judged line by line; lines without a word are left out."""
         points: list[Line] = []
         tasks: list[Line] = []
+        dropped: set[int] = set()
         for number in range(1, MOST + 1):
             line = Line(len(points) + 1)
             for part in ("title", "notes", "conclusion", *VOTES):
@@ -107,6 +109,8 @@ class Agenda:
                 task.typed[part] = _clean(sent.get(f"task-{number}-{part}"), TITLE, task, part)
             if task.typed["title"]:
                 tasks.append(task)
+            elif task.typed["id"] and not task.typed["due"]:
+                dropped.add(whole_number(task.typed["id"]))
             elif task.typed["due"] or (task.typed["person"] and not task.typed["id"]):
                 task.wrong("title", _("Ghi việc phải làm, hoặc bỏ trống cả dòng."))
                 tasks.append(task)
@@ -120,7 +124,7 @@ class Agenda:
             }
             known.append((one, end))
         found = cls(points, tasks, known)
-        found.facts = found._read()
+        found.dropped, found.facts = dropped - {0}, found._read()
         return found
 
     def _read(self) -> tuple[list[Point], list[Given], dict[int, Outcome]]:
@@ -144,9 +148,17 @@ class Agenda:
         return points, given, closing
 
     @property
-    def is_bare(self) -> bool:
-        """Whether the points have their titles only, so that others may take their place."""
-        return not any(value for line in self.points for part, value in line.typed.items() if part != "title")
+    def bare_titles(self) -> list[str] | None:
+        """The titles of the points, where nothing else was typed about any; None where something was."""
+        if any(value for line in self.points for part, value in line.typed.items() if part != "title"):
+            return None
+        return [line.typed["title"] for line in self.points]
+
+    def instead(self, titles: Iterable[str]) -> Agenda:
+        """The same tasks and endings, with other points, none of which says more than its title."""
+        found = Agenda([Line(number, **_point(title)) for number, title in enumerate(titles, 1)][:MOST], self.tasks, self.earlier)
+        found.dropped, found.facts = self.dropped, found._read()
+        return found
 
     @property
     def is_valid(self) -> bool:

@@ -16,8 +16,10 @@ from ..org.models import Unit
 from ..org.scope import one, visible
 from ..rulebook import meeting_agenda as law
 from ..rulebook.admission import probation_ends
+from ..rulebook.book import LAW
 from ..rulebook.meeting import Kind
 from ..rulebook.seniority import Gap, badge_years, reached_on
+from ..rulebook.timeline import NotInForce
 from .models import Meeting, MeetingItem, MeetingKind, MeetingTask
 
 
@@ -117,6 +119,14 @@ def proposed(actor: Actor, unit: Unit, kind: MeetingKind, day: dt.date) -> list[
     return found
 
 
+def _end_of(ceremony_on: dt.date | None) -> dt.date | None:
+    """When a probation ends; None where no law of that day is known."""
+    try:
+        return probation_ends(ceremony_on) if ceremony_on else None
+    except NotInForce:
+        return None
+
+
 def _due(actor: Actor, unit: Unit, day: dt.date, until: dt.date) -> list[str]:
     """Whose probation ends by `until`, and who comes to a badge from `day` to `until`, of those at home in the cell; one statement."""
     query = (
@@ -132,13 +142,13 @@ def _due(actor: Actor, unit: Unit, day: dt.date, until: dt.date) -> list[str]:
         .order_by(Person.name_sort, Person.id, StandingPeriod.started_on)
     )  # fmt: skip
     found: list[str] = []
-    badges = badge_years(day)
+    badges = badge_years(day) if LAW.find("badge.years", day) else ()
     for _key, rows in groupby(db.session.execute(query).all(), key=lambda row: row[0]):
         periods = list(rows)
         _id, name, decided_on, ceremony_on, standing, _started, ended_on, _exit = periods[-1]
         if ended_on is not None:
             continue
-        if standing is Standing.PROBATIONARY and ceremony_on and (end := probation_ends(ceremony_on)) <= until:
+        if standing is Standing.PROBATIONARY and (end := _end_of(ceremony_on)) and end <= until:
             found.append(_("Xét công nhận đảng viên chính thức: %(name)s (hết dự bị %(day)s)", name=name, day=fmt_date(end)))
         if standing is Standing.FULL and decided_on:
             away = [Gap(one[6], later[5]) for one, later in pairwise(periods) if one[6] and one[7]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from ..audit import insert_rows
 from ..db import db
@@ -107,10 +107,17 @@ def write_points(meeting: Meeting, points: Sequence[Point]) -> bool:
     return differs
 
 
-def write_tasks(meeting: Meeting, given: Sequence[Given]) -> bool:
-    """The meeting gave exactly these tasks; one that was closed meanwhile stays as it is. Answers whether that changed anything.
+def told(point: Point | MeetingItem) -> str:
+    """A point in one line, with all that was written about it."""
+    votes = f"{point.in_favour}/{point.against}/{point.blank}" if point.in_favour is not None else None
+    return " · ".join(part for part in (point.title, point.notes, point.conclusion, votes) if part)
 
-    Raises Conflict for a task that the meeting has no more.
+
+def write_tasks(meeting: Meeting, given: Sequence[Given], dropped: Collection[int] = ()) -> bool:
+    """The meeting gave these tasks, and no more the open ones among `dropped`. Answers whether that changed anything.
+
+    A task that was closed meanwhile stays as it is, and so does one of which the sender has not heard. Raises Conflict for a
+    task that the meeting has no more.
     """
     rows = agenda_queries.given_by(meeting)
     named = {task.id for task in given if task.id is not None}
@@ -126,7 +133,7 @@ def write_tasks(meeting: Meeting, given: Sequence[Given]) -> bool:
                 setattr(row, name, getattr(task, name))
                 differs = True
     for key, row in rows.items():
-        if key not in named and row.closed_on is None:
+        if key in dropped and key not in named and row.closed_on is None:
             db.session.delete(row)
             differs = True
     new = [

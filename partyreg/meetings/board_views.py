@@ -37,12 +37,12 @@ def board(actor: Actor) -> str:
     state = state if state in board_queries.NARROWED_BY and cell is None else ""
     shown = [row for row in rows if row.has(state)] if state else rows
     number = min(max(whole_number(request.args.get("page", "")), 1), 10**6)
-    page = Page(number, PAGE, queries.count(actor, year, cell))
+    page = Page(number, PAGE, queries.count(actor, year, unit))
     may_waive = actor.may(Permission.MEETINGS_OVERSEE)
     drawing = boxes.Drawing(year, may_log=actor.may(Permission.MEETINGS_LOG))
     return render_template(
         "meetings/board.html", year=year, years=range(today.year, max(FIRST_YEAR, today.year - 6), -1), rows=rows, shown=shown, unit=unit,
-        cell=cell, meetings=queries.listing(actor, year, cell, limit=PAGE, offset=page.offset), page=page, drawing=drawing,
+        cell=cell, meetings=queries.listing(actor, year, unit, limit=PAGE, offset=page.offset), page=page, drawing=drawing,
         can_log=drawing.may_log, drafts=_drafts(actor, unit), kept=sum(row.kept for row in rows), owed=sum(row.owed for row in rows),
         keeping=sum(row.owed > 0 and row.kept == row.owed for row in rows), owing=sum(row.owed > 0 for row in rows),
         words=boxes.words(), state=state, states=board_queries.NARROWED_BY, totals=board_queries.totals(shown), may_waive=may_waive,

@@ -13,7 +13,7 @@ from ..access import Actor
 from ..audit import deed
 from ..db import db
 from ..errors import Conflict
-from ..i18n import _
+from ..i18n import _, fmt_moment
 from ..org.models import Unit
 from . import agenda_rows
 from .models import Meeting, MeetingDraft
@@ -23,10 +23,13 @@ MOST = 400_000
 
 
 @deed
-def keep_draft(actor: Actor, unit: Unit, client_key: str, fields: Mapping[str, str], held_on: dt.date | None = None) -> MeetingDraft:
+def keep_draft(
+    actor: Actor, unit: Unit, client_key: str, fields: Mapping[str, str], held_on: dt.date | None = None, *, version: int = 0
+) -> MeetingDraft:
     """The form is kept as it was typed, in place of what was kept under that key before. Nothing of it is judged.
 
-    Raises Conflict when the key has become a meeting, or belongs to another cell; RuleBroken for one that no form can have sent.
+    Raises Conflict when the key has become a meeting, belongs to another cell, or somebody kept another text since `version`
+    (0 for a form that was never kept); RuleBroken for a form that no page can have sent.
     """
     written = json.dumps(dict(fields), ensure_ascii=False)
     if not client_key or len(client_key) > 36 or len(written) > MOST:
@@ -39,6 +42,10 @@ def keep_draft(actor: Actor, unit: Unit, client_key: str, fields: Mapping[str, s
         db.session.add(draft)
     elif draft.unit_id != unit.id:
         raise Conflict(_("Bản nháp này của một chi bộ khác. Hãy mở biểu mẫu mới."))
+    elif draft.version != version and draft.fields != written:
+        message = _("Bản nháp này vừa được giữ ở nơi khác lúc %(at)s (%(who)s). Mở bản đó ở trang đầu rồi chép phần còn thiếu.",
+                    at=fmt_moment(draft.saved_at), who=draft.author)  # fmt: skip
+        raise Conflict(message)
     draft.fields, draft.held_on, draft.author, draft.saved_at = written, held_on, actor.name, clock.now()
     db.session.flush()
     return draft

@@ -24,7 +24,7 @@ from ..org.models import Unit
 from ..rulebook.book import LAW
 from ..web import done
 from . import actions, agenda_queries, draft_actions, draft_queries, plan_queries, queries
-from .agenda_forms import Agenda
+from .agenda_forms import MOST, Agenda
 from .board_queries import common_day
 from .forms import MeetingForm, Sheet, first_day
 from .models import Attendance, Meeting, MeetingKind, MeetingPlan
@@ -32,7 +32,7 @@ from .queries import Expected
 from .views import area
 
 #: What the buttons of the form send, and what is not of the meeting.
-BUTTONS = ("refresh", "draft", "csrf_token")
+BUTTONS = ("refresh", "reopened", "draft", "draft_version", "csrf_token")
 
 
 class Entry:
@@ -42,6 +42,7 @@ class Entry:
         self, actor: Actor, unit: Unit, sent: Mapping[str, str] | None, meeting: Meeting | None = None, plan: MeetingPlan | None = None
     ) -> None:
         self.actor, self.unit, self.sent, self.meeting, self.plan = actor, unit, sent, meeting, plan
+        self.draft_version = 0
         formdata = MultiDict(sent) if sent is not None else None
         planned = {"place": plan.place, "topic": plan.topic} if plan else {}
         self.form = MeetingForm(formdata=formdata, obj=meeting, data=None if meeting else _proposal() | planned)
@@ -67,35 +68,47 @@ class Entry:
     def _agenda(self) -> Agenda:
         if self.meeting is not None:
             if self.sent is not None:
-                return Agenda.typed(self.sent, ())
+                takes_over = any(name.startswith("end-") for name in self.sent)  # a new form takes the place of the one on record
+                return Agenda.typed(self.sent, self._earlier(self.meeting.held_on) if takes_over else ())
             key = self.meeting.id
             return Agenda.of(agenda_queries.points([key])[key], agenda_queries.tasks(self.actor, [key])[key])
-        kind, day = self.form.kind.data or MeetingKind.REGULAR, self.form.held_on.data or clock.today()
-        earlier = agenda_queries.open_tasks(self.actor, self.unit, limit=40)
-        agenda = Agenda.typed(self.sent, earlier) if self.sent is not None else None
-        other_kind = agenda is not None and self.sent is not None and self.sent.get("agenda_kind") not in (None, kind.value)
-        if agenda is None or (other_kind and agenda.is_bare):
+        kind, day = self.form.kind.data or MeetingKind.REGULAR, _day_of(self.unit, self.form.held_on.data)
+        if self.sent is None:
             planned = (self.plan.agenda or "").splitlines() if self.plan is not None else []
-            return Agenda.proposed(planned or agenda_queries.proposed(self.actor, self.unit, kind, day), earlier)
-        return agenda
+            return Agenda.proposed(planned or self._proposed(kind, day), self._earlier(day))
+        agenda, before = Agenda.typed(self.sent, self._earlier(day)), self.sent.get("agenda_kind", "")
+        if "refresh" not in self.sent or before == kind.value or before not in set(MeetingKind):
+            return agenda
+        untouched = agenda.bare_titles == self._proposed(MeetingKind(before), day)
+        return agenda.instead(self._proposed(kind, day)) if untouched else agenda
+
+    def _proposed(self, kind: MeetingKind, day: dt.date) -> list[str]:
+        return agenda_queries.proposed(self.actor, self.unit, kind, day)
+
+    def _earlier(self, day: dt.date) -> list[agenda_queries.Task]:
+        return agenda_queries.open_tasks(self.actor, self.unit, before=day, limit=MOST)
 
     def _propose_chair(self) -> None:
         secretary = members.secretary_of(self.actor, self.unit, self.form.held_on.data or clock.today())
         if secretary is not None and secretary.person_id in {line.member_id for line in self.sheet.lines}:
             self.form.chair_id.data = secretary.person_id
 
-    def is_ready(self) -> bool:
-        """Whether what was typed can be handed to the deed; says so when the roll changed while the form was open."""
-        valid = self.form.validate()
+    def compare_roll(self) -> bool:
+        """Whether the roll is still the one that the form was opened with; says above the form who came and went."""
         changes = self.sheet.difference((self.sent or {}).get("roll"))
         if changes:
             self.form.general.append(_("Danh sách đảng viên của ngày họp khác với lúc mở biểu mẫu. Đã cập nhật; hãy xem lại rồi lưu."))
             self.form.general.extend(changes)
+        return not changes
+
+    def is_ready(self) -> bool:
+        """Whether what was typed can be handed to the deed; says so when the roll changed while the form was open."""
+        valid, same = self.form.validate(), self.compare_roll()
         if not self.sheet.is_valid:
             self.form.general.append(_("Danh sách điểm danh có dòng cần xem lại."))
         if not self.agenda.is_valid:
             self.form.general.append(_("Mục nội dung hoặc nhiệm vụ có dòng cần xem lại."))
-        return valid and self.sheet.is_valid and self.agenda.is_valid and not changes
+        return valid and self.sheet.is_valid and self.agenda.is_valid and same
 
     def refused(self, broken: RuleBroken) -> None:
         """Each finding stands beside what it is about."""
@@ -128,7 +141,7 @@ class Entry:
             "meetings/form.html", unit=self.unit, form=form, sheet=self.sheet, agenda=self.agenda.spare(), meeting=self.meeting,
             choices=[(status.value, label(status)) for status in Attendance], least=least.required if least else None,
             labels={key: key for key in conflict.theirs} if conflict else {}, days=days.items(), conflict=conflict, standing=standing,
-            **{"version": None, **more},
+            draft_version=self.draft_version, **{"version": None, **more},
         )  # fmt: skip
         return page, status
 
@@ -169,7 +182,10 @@ def new(actor: Actor) -> Any:
         raise NotVisible("MeetingPlan")
     sent = request.form if request.method == "POST" else draft_queries.typed(draft) if draft else None
     entry = Entry(actor, unit, sent, plan=plan)
+    entry.draft_version = draft.version if draft else whole_number(request.form.get("draft_version"))
     if request.method == "GET" or "refresh" in request.form:
+        if draft is not None or "reopened" in request.form:
+            entry.compare_roll()
         return entry.page()
     if "draft" in request.form:
         return _kept(actor, entry)
@@ -182,7 +198,8 @@ def _kept(actor: Actor, entry: Entry) -> Any:
     fields = {name: value for name, value in (entry.sent or {}).items() if name not in BUTTONS}
     fields["client_key"] = entry.form.client_key.data
     try:
-        draft = draft_actions.keep_draft(actor, entry.unit, entry.form.client_key.data, fields, entry.form.held_on.data)
+        key, held_on = entry.form.client_key.data, entry.form.held_on.data
+        draft = draft_actions.keep_draft(actor, entry.unit, key, fields, held_on, version=entry.draft_version)
     except RuleBroken as refused:
         entry.refused(refused)
         return entry.page(422)
@@ -219,7 +236,8 @@ def _logged(actor: Actor, entry: Entry) -> Any:
 
 
 def _standing(actor: Actor, entry: Entry) -> Meeting | None:
-    found = queries.standing(actor, entry.unit, entry.form.kind.data, entry.form.held_on.data)
+    key = entry.form.client_key.data or ""
+    found = queries.with_keys(actor, [key]).get(key) or queries.standing(actor, entry.unit, entry.form.kind.data, entry.form.held_on.data)
     return queries.row(actor, found) if found else None
 
 
@@ -244,9 +262,12 @@ def edit(actor: Actor, meeting_id: int) -> Any:
     if not entry.is_ready():
         return entry.page(422, version=version)
     held_on, kind = meeting.held_on, meeting.kind
-    points, given, _closing = entry.agenda.facts
+    points, given, closing = entry.agenda.facts
     try:
-        actions.correct(actor, meeting, version, attendance=sheet.marks(), points=points, given=given, **form.facts())
+        actions.correct(
+            actor, meeting, version, attendance=sheet.marks(), points=points, given=given, dropped=entry.agenda.dropped, closing=closing,
+            client_key=form.client_key.data or None, **form.facts(),
+        )  # fmt: skip
     except RuleBroken as refused:
         entry.refused(refused)
         return entry.page(422, version=version)
@@ -272,8 +293,13 @@ def _proposal() -> dict[str, Any]:
 
 def _roll_of(actor: Actor, unit: Unit, day: dt.date | None) -> list[Expected]:
     """The roll of that day; of the last day on which the cell can have met, where that day cannot be, so nothing typed is lost."""
+    return queries.expected(actor, unit, _day_of(unit, day))
+
+
+def _day_of(unit: Unit, day: dt.date | None) -> dt.date:
+    """That day, where the cell can have met on it; else the last one on which it can have."""
     last = clock.today()
     if unit.dissolved_on is not None:
         last = max(min(last, unit.dissolved_on - dt.timedelta(days=1)), actions.FIRST_DAY)
     possible = day is not None and day <= last and unit.lives_on(day) and day >= actions.FIRST_DAY
-    return queries.expected(actor, unit, day if day is not None and possible else last)
+    return day if day is not None and possible else last

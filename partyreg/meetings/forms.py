@@ -23,7 +23,11 @@ _TYPED = re.compile(r"^(?:status|reason)-([1-9]\d{0,17})$")
 
 
 def _person(value: Any) -> int | None:
-    return int(value) if value not in (None, "", "None") else None
+    if value in (None, "", "None"):
+        return None
+    if key := whole_number(str(value)):
+        return key
+    raise ValueError("no key of a person")
 
 
 def _without_nul(value: Any) -> Any:

@@ -159,7 +159,7 @@ class MeetingDraft(Versioned, Scoped, Model):
     unit_id: Mapped[int] = link("unit.id")
     client_key: Mapped[str] = mapped_column(sa.String(36), unique=True)
     held_on: Mapped[dt.date | None]
-    fields: Mapped[str] = mapped_column(sa.Text)  # JSON: every field as it was typed
+    fields: Mapped[str] = mapped_column(sa.Text, info={"audit": False})  # JSON: every field as it was typed; no record outlives the draft
     author: Mapped[str] = mapped_column(sa.String(120))
     saved_at: Mapped[dt.datetime] = mapped_column(UtcMoment)
 

@@ -7,10 +7,9 @@ sent to the same door as from any page, so no rule stands in a script.
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 
-from flask import Response, current_app, jsonify, render_template, url_for
+from flask import Response, current_app, jsonify, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from .. import clock
@@ -18,6 +17,7 @@ from ..access import Actor, Permission
 from ..i18n import _
 from ..org import queries as org
 from ..web import PUBLIC
+from . import queries
 from .views import area
 
 #: Whoever logs for more cells than this sits in an office.
@@ -25,17 +25,29 @@ MOST_CELLS = 3
 _SCRIPTS = ("theme", "app", "outbox", "offline", "waiting", "meeting")
 
 
+def _kept() -> list[str]:
+    """The addresses of scripts and styles that the pages need, each with the hash of its content."""
+    asset = current_app.jinja_env.globals["asset"]
+    kept = [asset(f"js/{name}.js") for name in _SCRIPTS]  # type: ignore[operator]
+    style = url_for("bootstrap.static", filename="css/bootstrap.min.css", v="1")
+    return [*kept, style, asset("css/app.css"), asset("favicon.svg")]  # type: ignore[operator]
+
+
+def _version(kept: list[str]) -> str:
+    return hashlib.sha256("\n".join(kept).encode()).hexdigest()[:12]
+
+
 @area.get("/sw.js", needs=PUBLIC)
 def worker(_nobody: None) -> Response:
     """The worker of this version of the register: the addresses that it keeps, and its script."""
-    asset = current_app.jinja_env.globals["asset"]
-    style = url_for("bootstrap.static", filename="css/bootstrap.min.css", v="1")
-    kept = [asset(f"js/{name}.js") for name in _SCRIPTS]  # type: ignore[operator]
-    kept += [style, asset("css/app.css"), asset("favicon.svg")]  # type: ignore[operator]
+    asset, kept = current_app.jinja_env.globals["asset"], _kept()
+    scripts = (asset("js/outbox.js"), asset("js/worker.js"))  # type: ignore[operator]
     lines = [
-        f"self.OFFLINE = {json.dumps(url_for('meetings.waiting'))};", f"self.SHELL = {json.dumps(kept)};",
-        f"importScripts({json.dumps(asset('js/outbox.js'))}, {json.dumps(asset('js/worker.js'))});",  # type: ignore[operator]
-    ]  # fmt: skip
+        f"self.VERSION = {json.dumps(_version(kept))};",
+        f"self.OFFLINE = {json.dumps(url_for('meetings.waiting'))};",
+        f"self.SHELL = {json.dumps(kept)};",
+        f"importScripts({', '.join(map(json.dumps, scripts))});",
+    ]
     return Response("\n".join(lines) + "\n", mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
@@ -59,9 +71,14 @@ def waiting(_nobody: None) -> str:
 
 @area.get("/offline.json", needs=Permission.MEETINGS_LOG)
 def hello(actor: Actor) -> Response:
-    """Whose phone this is (a word that tells nobody's name), the token for sending, and which forms to keep for how many days."""
-    secret = str(current_app.config["SECRET_KEY"]).encode()
-    owner = hmac.new(secret, f"phone of {actor.user_id}".encode(), hashlib.sha256).hexdigest()[:24]
+    """Whose phone this is (a word that tells nobody's name), the token for sending, which forms to keep for how many days.
+
+    Of the keys asked for (`?keys=a,b`) it says which have become a meeting, and its address.
+    """
+    owner = hashlib.sha256(f"phone of account {actor.user_id}".encode()).hexdigest()[:24]  # outlives a new secret key
+    asked = [key for key in request.args.get("keys", "").replace("\x00", "").split(",") if key][:50]
+    known = {key: url_for("meetings.show", meeting_id=number) for key, number in queries.with_keys(actor, asked).items()}
     cells = org.cells(actor, clock.today())
     pages = [{"url": url_for("meetings.new", unit=cell.code), "unit": cell.name} for cell in cells if len(cells) <= MOST_CELLS]
-    return jsonify(owner=owner, csrf=generate_csrf(), days=int(current_app.config["PARTYREG_OFFLINE_DAYS"]), pages=pages)
+    return jsonify(owner=owner, csrf=generate_csrf(), days=int(current_app.config["PARTYREG_OFFLINE_DAYS"]), pages=pages,
+                   known=known, assets=_version(_kept()))  # fmt: skip

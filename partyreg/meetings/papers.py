@@ -21,9 +21,10 @@ from ..members.models import Title
 from ..org import queries as org
 from ..org.models import Unit
 from ..rulebook.book import LAW
+from ..rulebook.meeting_agenda import resolution
 from . import paper_queries
 from .agenda_queries import Task
-from .models import Attendance, MeetingKind
+from .models import Attendance, MeetingItem, MeetingKind
 from .paper_queries import Work
 from .queries import Attender, MeetingPage
 
@@ -61,7 +62,7 @@ OPTIONAL = frozenset({"venue", "length", "topic", "guests", "taker", "counting_r
 def offered(meeting: MeetingPage, work: Work) -> dict[str, PaperKind]:
     """The papers that the meeting gives; a resolution only where conclusions were written, a list of tasks where it gave some."""
     given = {"minutes", "attendance"}
-    if _concluded(meeting, work):
+    if _resolved_on(meeting, work):
         given.add("resolution")
     if work.tasks:
         given.add("tasks")
@@ -76,7 +77,7 @@ def paper(actor: Actor, meeting: MeetingPage, kind: str, work: Work) -> bytes:
     elif kind == "tasks":
         facts |= {"lines": [_task(number, one) for number, one in enumerate(work.tasks, 1)], "task_count": str(len(work.tasks))}
     elif kind == "resolution":
-        facts |= _resolved(actor, meeting)
+        facts |= _resolved(actor, meeting) | {"conclusions": _resolved_on(meeting, work)}
     title = f"{KINDS[kind].written} – {meeting.unit_name}, {fmt_date(meeting.held_on)}"
     return papers.render(KINDS[kind].master, facts, title=title, author=meeting.unit_name, on=meeting.held_on)
 
@@ -131,12 +132,25 @@ def _said(meeting: MeetingPage, work: Work) -> list[str]:
     return lines
 
 
+def _resolved_on(meeting: MeetingPage, work: Work) -> list[str]:
+    """What stands in a resolution: what was concluded, less the points that were voted down."""
+    return _concluded(meeting, Work([one for one in work.points if not _voted_down(meeting, one)], work.tasks))
+
+
+def _voted_down(meeting: MeetingPage, point: MeetingItem) -> bool:
+    if point.in_favour is None:
+        return False
+    votes = (point.in_favour, point.against or 0, point.blank or 0)
+    return resolution(*votes, meeting.counted_present, meeting.counted, meeting.held_on).code == "vote.short"
+
+
 def _concluded(meeting: MeetingPage, work: Work) -> list[str]:
     """What was concluded: in general, point by point, and who has to do what by when."""
     lines = _paragraphs(meeting.conclusions)
     for point in work.points:
         told = _paragraphs(point.conclusion)
-        lines += [f"{point.title}: {told[0]}", *told[1:]] if told else []
+        title = f"{point.title} (không được thông qua)" if _voted_down(meeting, point) else point.title
+        lines += [f"{title}: {told[0]}", *told[1:]] if told else []
     for task in work.tasks:
         until = f", hạn {fmt_date(task.due_on)}" if task.due_on else ""
         lines.append(f"Phân công {'đồng chí ' + task.person if task.person else 'chi bộ'}: {task.title}{until}.")

@@ -80,7 +80,10 @@ class Line(NamedTuple):
 
 def _of_year(actor: Actor, year: int, unit: Unit | None) -> sa.Select[Any]:
     query = visible(Meeting, actor).where(Meeting.held_on.between(dt.date(year, 1, 1), dt.date(year, 12, 31)))
-    return query.where(Meeting.unit_id == unit.id) if unit is not None else query
+    if unit is None:
+        return query
+    below = sa.select(Unit.id).where(Unit.path.startswith(unit.path, autoescape=True))
+    return query.where(Meeting.unit_id.in_(below))
 
 
 def count(actor: Actor, year: int, unit: Unit | None = None) -> int:
@@ -219,6 +222,12 @@ def standing(actor: Actor, unit: Unit, kind: MeetingKind, held_on: dt.date | Non
     """The id of the meeting of that kind which the cell has on that day."""
     query = visible(Meeting, actor).with_only_columns(Meeting.id)
     return db.session.scalar(query.where(Meeting.unit_id == unit.id, Meeting.kind == kind, Meeting.held_on == held_on).limit(1))
+
+
+def with_keys(actor: Actor, client_keys: Sequence[str]) -> dict[str, int]:
+    """Key -> id of the visible meetings that the forms with those keys became."""
+    query = visible(Meeting, actor).with_only_columns(Meeting.client_key, Meeting.id).where(Meeting.client_key.in_(client_keys))
+    return {str(key): number for key, number in db.session.execute(query)}
 
 
 def names(person_ids: set[int]) -> dict[int, str]:

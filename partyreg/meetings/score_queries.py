@@ -20,9 +20,9 @@ from ..org.scope import one as the_one
 from ..org.scope import visible
 from ..rulebook.book import LAW
 from ..rulebook.meeting import Kind, ScoreBand
-from ..rulebook.meeting_duty import quarter_of
+from ..rulebook.meeting_duty import owes_thematic_meeting, quarter_of
 from ..rulebook.meeting_score import ScoreFacts, band_of, sheet_on
-from .models import Attendance, Meeting, MeetingAttendance, MeetingKind, MeetingScore, Scorer
+from .models import Attendance, Meeting, MeetingAttendance, MeetingKind, MeetingScore, MeetingWaiver, Scorer
 
 #: The law has no sheet before this year.
 FIRST_YEAR = LAW.timeline("meeting.score_sheet").provisions[0].since.year
@@ -43,7 +43,7 @@ def meeting(actor: Actor, meeting_id: int) -> tuple[Meeting, Unit]:
 
 
 def facts_of(meeting: Meeting) -> ScoreFacts:
-    """What the register knows of a meeting that the caller has been shown; one statement."""
+    """What the register knows of a meeting that the caller has been shown; two statements and its cell."""
     other = aliased(Meeting)
     year, quarter = quarter_of(meeting.held_on)
     first, after = dt.date(year, 3 * quarter - 2, 1), dt.date(year + quarter // 4, 3 * quarter % 12 + 1, 1)
@@ -57,9 +57,12 @@ def facts_of(meeting: Meeting) -> ScoreFacts:
             thematic.where(other.held_on >= first, other.held_on < after).label("in_quarter"),
         )
     ).one()
+    cell = db.session.get_one(Unit, meeting.unit_id)
+    waived = sa.select(MeetingWaiver.month).where(MeetingWaiver.unit_id == cell.id, MeetingWaiver.year == year)
+    owes = owes_thematic_meeting(cell.founded_on, cell.dissolved_on, year, quarter, db.session.scalars(waived).all())
     return ScoreFacts(
         kind=Kind(meeting.kind.value), held_on=meeting.held_on, present=present, whole=whole, minutes=meeting.minutes_long,
-        with_thematic=bool(same_day), thematic_this_quarter=bool(in_quarter),
+        with_thematic=bool(same_day), thematic_this_quarter=bool(in_quarter), owes_thematic=owes,
         recorded_on=meeting.logged_at.astimezone(clock.OFFICE_ZONE).date(), documents_on=meeting.documents_on,
     )  # fmt: skip
 

@@ -50,7 +50,7 @@ def story(entries: Iterable[AuditEntry], meeting: MeetingPage) -> list[Chapter]:
     return [_chapter(entry, rows, attender, people) for entry, rows in told]
 
 
-_PEOPLE = ("chair_id", "minute_taker_id")
+_PEOPLE = ("chair_id", "minute_taker_id", "person_id")
 
 
 def _chapter(entry: AuditEntry, rows: list[dict[str, Any]], attender: dict[int, int], people: dict[int, str]) -> Chapter:
@@ -59,7 +59,7 @@ def _chapter(entry: AuditEntry, rows: list[dict[str, Any]], attender: dict[int, 
     for row in rows:
         values = row["values"]
         if row["table"] in _LINES and entry.deed != "meetings.log":
-            changes += _point(row["table"], row["verb"], values)
+            changes += _point(row["table"], row["verb"], values, people)
         elif row["table"] == "meeting" and row["verb"] == "update":
             changes += [_fact(key, title, values[key], people) for key, title in titles().items() if key in values]
         elif row["table"] == "meeting_attendance":
@@ -82,16 +82,16 @@ def _chapter(entry: AuditEntry, rows: list[dict[str, Any]], attender: dict[int, 
 
 #: Tables of points and tasks -> what one of their rows is called.
 _LINES = {"meeting_item": lazy("Mục"), "meeting_task": lazy("Nhiệm vụ")}
-_TOLD = ("title", "notes", "conclusion", "in_favour", "against", "blank", "due_on", "closed_on", "outcome")
+_TOLD = ("title", "notes", "conclusion", "in_favour", "against", "blank", "person_id", "due_on", "closed_on", "outcome")
 
 
-def _point(table: str, verb: str, values: dict[str, list[Any]]) -> list[Change]:
+def _point(table: str, verb: str, values: dict[str, list[Any]], people: dict[int, str]) -> list[Change]:
     """A point or task that came, went or was changed; an inserted row has its new values only, a deleted one its old ones."""
     what = str(_LINES[table])
     if verb != "update":
         title = str(values.get("title", [""])[0])
         return [Change(what, None, title) if verb == "insert" else Change(what, title, None)]
-    pairs = [values[name] for name in _TOLD if name in values]
+    pairs = [[people.get(one, one) if name == "person_id" else one for one in values[name]] for name in _TOLD if name in values]
     return [Change(what, *(None if value is None else str(value) for value in pair)) for pair in pairs]
 
 

@@ -38,7 +38,10 @@ def closes_on(held_on: date, book: Rulebook = LAW) -> date | None:
     Governing day: the meeting. No law of the Party says so: it keeps figures that were reported from changing unseen.
     """
     rule = book.find("meeting.month_closes_day", held_on)
-    return add_months(held_on.replace(day=1), 1).replace(day=rule.required) if rule else None
+    if rule is None:
+        return None
+    first = add_months(held_on.replace(day=1), 1)
+    return min(first + timedelta(days=rule.required - 1), add_months(first, 1) - timedelta(days=1))
 
 
 def resolution(in_favour: int, against: int, blank: int, present: int, counted: int, day: date, book: Rulebook = LAW) -> Finding:
@@ -59,7 +62,11 @@ def resolution(in_favour: int, against: int, blank: int, present: int, counted: 
         text = msg("Tán thành %(in_favour)s phiếu trên %(counted)s đảng viên chính thức được tính.")
         return judged("vote.noted", "in_favour", Severity.OK, text, None, **facts)
     if in_favour <= share(rule) * counted:
-        text = msg("Tán thành %(in_favour)s trên %(counted)s đảng viên chính thức được tính: chưa quá nửa nên không được thông qua.")
+        text = msg(
+            "Tán thành %(in_favour)s trên %(counted)s đảng viên chính thức được tính; phải quá %(share)s mới được thông qua nên không được "
+            "thông qua."
+        )
+        facts["share"] = rule.required
         return judged("vote.short", "in_favour", Severity.WARN, text, rule.citation, **facts)
     text = msg("Tán thành %(in_favour)s trên %(counted)s đảng viên chính thức được tính: được thông qua.")
     return judged("vote.carried", "in_favour", Severity.OK, text, rule.citation, **facts)

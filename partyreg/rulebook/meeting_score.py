@@ -67,6 +67,7 @@ class ScoreFacts:
     minutes: int | None = None
     with_thematic: bool = False
     thematic_this_quarter: bool = False
+    owes_thematic: bool = True
     recorded_on: date | None = None
     documents_on: date | None = None
 
@@ -228,6 +229,8 @@ def _thematic(facts: ScoreFacts, day: date, book: Rulebook) -> _Seen | None:
     shown: dict[str, object] = {"quarter": quarter, "year": year}
     if facts.thematic_this_quarter or facts.kind is Kind.THEMATIC:
         return _Seen("HELD", msg("Quý %(quarter)s/%(year)s đã có sinh hoạt chuyên đề."), shown, rule.citation)
+    if not facts.owes_thematic:
+        return _Seen("HELD", msg("Quý %(quarter)s/%(year)s chi bộ không phải sinh hoạt chuyên đề."), shown, rule.citation)
     if quarter_of(day) <= (year, quarter):
         return _Seen("RUNNING", msg("Quý %(quarter)s/%(year)s chưa có sinh hoạt chuyên đề, nhưng quý chưa hết."), shown, rule.citation)
     return _Seen("MISSED", msg("Quý %(quarter)s/%(year)s không có sinh hoạt chuyên đề."), shown, rule.citation)

@@ -58,6 +58,7 @@ if (form && self.isSecureContext && "serviceWorker" in navigator) {
       if (!form.elements[name]) document.dispatchEvent(new CustomEvent("missing-line", { detail: name }));
       const field = form.elements[name];
       if (field) field.value = value;
+      else form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value })); // of somebody not on this list
     }
     form.dispatchEvent(new Event("change", { bubbles: true }));
     for (const box of document.querySelectorAll("[data-reveal], [data-count]")) box.dispatchEvent(new Event("change", { bubbles: true }));
@@ -66,7 +67,7 @@ if (form && self.isSecureContext && "serviceWorker" in navigator) {
   form.addEventListener("input", () => {
     window.clearTimeout(timer);
     timer = window.setTimeout(
-      () => self.outbox.keep(key(), { state: "draft", url: form.getAttribute("action"), fields: list(), day: form.elements.held_on.value, at: Date.now() }),
+      () => self.outbox.keep(key(), { isTyping: true, state: "draft", url: form.getAttribute("action"), fields: list(), day: form.elements.held_on.value, at: Date.now() }),
       800
     );
   });

@@ -52,9 +52,18 @@ self.outbox = (() => {
   }
 
   // `change` may be a function of the entry as it stands.
+  // An entry is read and written in one transaction. Typing that is saved late never takes a form back that is on its way.
   async function keep(key, change) {
-    const before = (await get("entries", key)) ?? { key, owner: await fact("owner"), at: Date.now(), messages: [] };
-    await put("entries", { ...before, ...(typeof change === "function" ? change(before) : change) });
+    const owner = await fact("owner");
+    await use("entries", "readwrite", (one) => {
+      const read = one.get(key);
+      read.onsuccess = () => {
+        const before = read.result ?? { key, owner, at: Date.now(), messages: [] };
+        if (change.isTyping && ["queued", "sending", "signin", "sent"].includes(before.state)) return;
+        one.put({ ...before, ...change });
+      };
+      return read;
+    });
     tell();
   }
 
@@ -65,14 +74,16 @@ self.outbox = (() => {
 
   // A form on its way: named fields in their order, without what belongs to the page and not to the meeting.
   function fields(data) {
-    return [...data].filter(([name, value]) => typeof value === "string" && !["csrf_token", "refresh", "draft"].includes(name));
+    return [...data].filter(([name, value]) => typeof value === "string" && !["csrf_token", "refresh", "reopened", "draft"].includes(name));
   }
 
   const value = (list, name) => list.find(([one]) => one === name)?.[1] ?? "";
 
-  async function wipe() {
+  // Pages and names leave the phone, and with `all` what the one who signs out wrote; what another one wrote waits for her.
+  async function wipe(all_of_hers) {
+    const owner = await fact("owner");
     await use("pages", "readwrite", (one) => one.clear());
-    await use("entries", "readwrite", (one) => one.clear());
+    if (all_of_hers) for (const one of await all("entries")) if (!one.owner || one.owner === owner) await drop("entries", one.key);
     await use("facts", "readwrite", (one) => one.clear());
     tell();
   }
@@ -86,7 +97,8 @@ self.outbox = (() => {
   }
 
   async function hello() {
-    const answer = await fetch("/offline.json", { redirect: "manual", cache: "no-store" });
+    const keys = (await entries()).filter((one) => one.state === "draft").map((one) => one.key).slice(0, 50);
+    const answer = await fetch(`/offline.json?keys=${keys.join(",")}`, { redirect: "manual", cache: "no-store" });
     if (answer.type === "opaqueredirect" || answer.status === 401) return "signin";
     if (answer.status === 403) return null;
     if (!answer.ok) throw new Error(`${answer.status}`);
@@ -101,13 +113,14 @@ self.outbox = (() => {
     if (!before) for (const one of await all("entries")) if (!one.owner) await put("entries", { ...one, owner: greeting.owner });
     for (const { url, unit } of greeting.pages) {
       const kept = await get("pages", url);
-      if (kept && kept.owner === greeting.owner && kept.at > Date.now() - age) continue;
+      const fresh = kept && kept.owner === greeting.owner && kept.assets === greeting.assets && kept.at > Date.now() - age;
+      if (fresh) continue;
       const answer = await fetch(url, { redirect: "manual", cache: "no-store" });
       if (!answer.ok) continue;
       const html = await answer.text();
       const key = /name="client_key"[^>]*value="([^"]+)"/.exec(html)?.[1];
       const csp = answer.headers.get("Content-Security-Policy") ?? "";
-      if (key) await put("pages", { url, unit, html, csp, key, owner: greeting.owner, at: Date.now(), until: Date.now() + greeting.days * DAY });
+      if (key) await put("pages", { url, unit, html, csp, key, assets: greeting.assets, owner: greeting.owner, at: Date.now(), until: Date.now() + greeting.days * DAY });
     }
     for (const kept of await all("pages")) if (kept.until < Date.now()) await drop("pages", kept.url);
     for (const one of await all("entries")) if (one.state === "sent" && one.at < Date.now() - DAY) await drop("entries", one.key);
@@ -120,21 +133,33 @@ self.outbox = (() => {
     });
     if (sent.type === "opaqueredirect") return { state: "signin" };
     if (!/json/.test(sent.headers.get("Content-Type") ?? "")) {
-      return sent.status === 404 || sent.status === 403 ? { state: "refused", messages: [] } : { state: "queued" };
+      const final = sent.status >= 400 && sent.status < 500 && sent.status !== 400 && sent.status !== 429;
+      return final ? { state: "refused", messages: [`HTTP ${sent.status}`] } : { state: "queued" };
     }
     const told = await sent.json();
     return { state: told.state, messages: told.messages ?? [], link: told.url, mine: told.mine, theirs: told.theirs };
   }
 
+  // Whoever signed out without a network is signed out as soon as there is one.
+  async function leave(token) {
+    const body = new URLSearchParams({ csrf_token: token });
+    await fetch("/sign-out", { method: "POST", body, redirect: "manual", cache: "no-store" });
+    await wipe(true);
+    if (self.document) self.location.assign("/sign-in");
+  }
+
   async function sending(again) {
     const greeting = await hello();
     const wanted = again ? [...WAITING, "refused", "conflict", "sending"] : [...WAITING, "sending"];
-    if (greeting === null) return;
+    if (greeting === null) return wipe(false); // somebody who logs no meetings: nobody's names stay here
+    if (greeting !== "signin" && (await fact("leaving"))) return leave(greeting.csrf);
     if (greeting === "signin") {
+      await drop("facts", "leaving");
       for (const one of await entries()) if (WAITING.includes(one.state)) await keep(one.key, { state: "signin" });
       return;
     }
     await refresh(greeting);
+    for (const [key, link] of Object.entries(greeting.known)) await keep(key, { state: "sent", fields: [], messages: [], link, at: Date.now() });
     for (const one of await entries()) {
       if (!wanted.includes(one.state)) continue;
       await keep(one.key, { state: "sending" });

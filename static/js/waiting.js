@@ -23,7 +23,7 @@ async function reopen(entry, judged) {
   const form = document.createElement("form");
   form.method = "post";
   form.action = entry.url;
-  const more = judged ? [] : [["refresh", "1"]];
+  const more = judged ? [] : [["refresh", "1"], ["reopened", "1"]];
   for (const [name, value] of [...entry.fields, ["csrf_token", greeting.csrf], ...more]) {
     const field = document.createElement("input");
     field.type = "hidden";
@@ -100,6 +100,7 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   self.outbox.forget(event.target.dataset.entry);
 });
+document.getElementById("left").hidden = !new URLSearchParams(location.search).has("left");
 document.getElementById("send").addEventListener("click", () => self.outbox.send(true));
 new BroadcastChannel("outbox").onmessage = draw;
 if (self.isSecureContext && "serviceWorker" in navigator) draw();

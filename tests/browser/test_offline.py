@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 NEW = "/meetings/new?unit=cb-bon"
 #: What Chromium itself says of a line that was cut on purpose.
@@ -16,8 +17,9 @@ CUT = re.compile(r"net::ERR_INTERNET_DISCONNECTED|net::ERR_FAILED|Failed to fetc
 def until(page: Page, question: str) -> None:
     """Wait until the page answers yes; the content policy forbids the browser's own way of waiting."""
     for _try in range(100):
-        if page.evaluate(question):
-            return
+        with contextlib.suppress(Error):  # the page is on its way to another one
+            if page.evaluate(question):
+                return
         page.wait_for_timeout(100)
     raise AssertionError(f"never came true: {question}")
 

@@ -13,6 +13,7 @@ from partyreg.access import Permission, Role
 from partyreg.db import db
 from partyreg.errors import Conflict, NotVisible, RuleBroken
 from partyreg.meetings import actions, queries
+from partyreg.meetings.agenda_rows import Given, Point
 from partyreg.meetings.models import Attendance, Meeting, MeetingAttendance, MeetingKind
 from partyreg.members import actions as members
 from partyreg.members.models import AbeyanceKind, Member, Standing
@@ -162,9 +163,30 @@ def test_other_kinds_and_extraordinary_ones_stand_beside(cell):
 
 def test_the_same_draft_twice_is_one_meeting(cell):
     first = meeting(unit=cell.unit, chair_id=cell.an, client_key="a" * 36)
-    again = meeting(unit=cell.unit, chair_id=cell.binh, held_on=dt.date(2026, 10, 3), client_key="a" * 36)
-    assert again.id == first.id and again.chair_id == cell.an
+    again = meeting(unit=cell.unit, chair_id=cell.an, client_key="a" * 36)
+    assert again.id == first.id and len(audit.history("meeting", first.id)) == 1
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"place": "Nhà văn hóa"}, {"points": [Point("Thêm")]}, {"given": [Given("Việc thêm")]}, {"held_on": dt.date(2026, 11, 5)},
+    ],
+)  # fmt: skip
+def test_the_same_draft_with_other_words_is_a_conflict_that_shows_both(cell, more):
+    """The answer to the first sending was lost, she wrote on, and sent again: nothing of it may vanish without a word."""
+    first = meeting(unit=cell.unit, chair_id=cell.an, client_key="a" * 36)
+    with pytest.raises(Conflict) as conflict:
+        meeting(unit=cell.unit, chair_id=cell.an, client_key="a" * 36, **more)
+    assert conflict.value.mine and conflict.value.mine != conflict.value.theirs
     assert len(audit.history("meeting", first.id)) == 1
+
+
+def test_the_same_draft_with_another_list_is_a_conflict(cell):
+    meeting(unit=cell.unit, chair_id=cell.an, client_key="a" * 36)
+    with pytest.raises(Conflict) as conflict:
+        meeting(unit=cell.unit, chair_id=cell.an, client_key="a" * 36, attendance={cell.chi: (A, None)})
+    assert conflict.value.mine == {"Cà Văn Chi": "Vắng không lý do"}
 
 
 def test_a_draft_sent_for_another_cell_is_a_conflict(cell):

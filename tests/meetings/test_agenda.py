@@ -7,10 +7,10 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
-from partyreg.access import Permission, Role
+from partyreg.access import Actor, Grant, Permission, Role
 from partyreg.db import db
 from partyreg.errors import Conflict, RuleBroken
-from partyreg.meetings import actions, agenda_queries, queries, task_actions
+from partyreg.meetings import actions, agenda_queries, draft_actions, draft_queries, queries, task_actions
 from partyreg.meetings.agenda_rows import Given, Outcome, Point
 from partyreg.meetings.models import Attendance, MeetingItem, MeetingKind, MeetingTask
 from partyreg.members.models import Standing
@@ -97,10 +97,11 @@ def test_an_earlier_task_ends_with_the_next_meeting(cell, commune):
 
 def test_points_and_tasks_are_corrected_on_record(cell):
     log = meeting(unit=cell.unit, chair_id=cell.an, points=[Point("A"), Point("B"), Point("C")], given=[Given("Một"), Given("Hai")])
-    one, _two = agenda_queries.tasks(SYSTEM, [log.id])[log.id]
+    one, two = agenda_queries.tasks(SYSTEM, [log.id])[log.id]
     actions.correct(
-        SYSTEM, log, 1, points=[Point("A", conclusion="Thống nhất"), Point("C")], given=[Given("Một sửa", id=one.id), Given("Ba")]
-    )
+        SYSTEM, log, 1, points=[Point("A", conclusion="Thống nhất"), Point("C")],
+        given=[Given("Một sửa", id=one.id), Given("Ba")], dropped={two.id},
+    )  # fmt: skip
     assert items(log) == [(1, "A", "Thống nhất", None), (2, "C", None, None)] and log.version == 2
     assert [title for title, *_rest in given(log)] == ["Một sửa", "Ba"]
     actions.correct(SYSTEM, log, 2, points=[Point("A", conclusion="Thống nhất"), Point("C")])
@@ -115,7 +116,7 @@ def test_a_task_that_is_closed_stays_as_it_was_given(cell):
     [one] = agenda_queries.tasks(SYSTEM, [log.id])[log.id]
     task_actions.close_task(SYSTEM, agenda_queries.task(SYSTEM, one.id), 1, is_done=True, outcome=None)
     actions.correct(SYSTEM, log, 1, given=[Given("Đổi tên", id=one.id)])
-    actions.correct(SYSTEM, log, log.version, given=[])
+    actions.correct(SYSTEM, log, log.version, given=[], dropped={one.id})
     assert given(log) == [("Một", None, None)]
 
 
@@ -173,3 +174,44 @@ def test_the_agenda_begins_with_the_kinds_points_and_what_is_due(cell, actor_):
     thematic = agenda_queries.proposed(secretary, cell.unit, MeetingKind.THEMATIC, TODAY)
     assert thematic[0] == "Trình bày chuyên đề" and not any("Lò Văn" in line for line in thematic)
     assert agenda_queries.proposed(secretary, cell.unit, MeetingKind.EXTRAORDINARY, dt.date(2024, 1, 3)) == []
+
+
+def test_a_stale_form_is_shown_the_points_and_tasks_of_the_other_and_drops_none_it_never_saw(cell):
+    log = meeting(unit=cell.unit, chair_id=cell.an, points=[Point("A")])
+    actions.correct(SYSTEM, log, 1, points=[Point("A", "Ghi thêm")], given=[Given("Việc mới")])
+    with pytest.raises(Conflict) as conflict:
+        actions.correct(SYSTEM, log, 1, points=[Point("A")], given=[])
+    assert conflict.value.theirs == {"Nội dung": "A · Ghi thêm", "Nhiệm vụ": "Việc mới"}
+    actions.correct(SYSTEM, log, log.version, points=[Point("A")], given=[])
+    assert [title for title, *_rest in given(log)] == ["Việc mới"]
+
+
+def test_a_form_that_takes_the_place_of_one_on_record_settles_what_it_says(cell):
+    meeting(unit=cell.unit, chair_id=cell.an, held_on=dt.date(2026, 10, 3), given=[Given("Cũ")])
+    [old] = agenda_queries.open_tasks(SYSTEM, cell.unit)
+    log = meeting(unit=cell.unit, chair_id=cell.an)
+    draft_actions.keep_draft(SYSTEM, cell.unit, "key-9", {})
+    actions.correct(SYSTEM, log, 1, closing={old.id: Outcome(True)}, client_key="key-9")
+    assert agenda_queries.open_tasks(SYSTEM, cell.unit) == [] and draft_queries.drafts(SYSTEM) == []
+    assert refused(lambda: actions.correct(SYSTEM, log, log.version, closing={old.id: Outcome(False)}), "task.no_reason")
+
+
+def test_a_meeting_closes_no_task_that_was_given_after_it(cell):
+    meeting(unit=cell.unit, chair_id=cell.an, given=[Given("Tháng 11")])
+    [task] = agenda_queries.open_tasks(SYSTEM, cell.unit)
+    meeting(unit=cell.unit, chair_id=cell.an, held_on=dt.date(2026, 10, 3), closing={task.id: Outcome(True)})
+    assert agenda_queries.open_tasks(SYSTEM, cell.unit) == [task]
+
+
+def test_who_oversees_another_cell_does_not_correct_the_closed_month_of_this_one(cell):
+    log = meeting(unit=cell.unit, chair_id=cell.an, held_on=dt.date(2026, 9, 3))
+    held = ((Role.SECRETARY, cell.unit), (Role.ORGANISATION, cell.he))
+    grants = tuple(Grant(role, unit.path, dt.date(2020, 1, 1)) for role, unit in held)
+    both = Actor(None, "Kiêm nhiệm", grants, None, Permission.MEETINGS_LOG)
+    refused(lambda: actions.correct(both, log, 1, place="Nhà văn hóa"), "meeting.closed")
+
+
+def test_the_agenda_before_any_law_of_badges_is_empty_of_them(cell):
+    make.member(unit=cell.unit, full_name="Lò Văn Dự", standing=Standing.PROBATIONARY, ceremony_on=dt.date(1998, 6, 1))
+    assert agenda_queries.proposed(SYSTEM, cell.unit, MeetingKind.REGULAR, dt.date(2012, 1, 3)) == []
+    assert not any("Dự" in line for line in agenda_queries.proposed(SYSTEM, cell.unit, MeetingKind.REGULAR, TODAY))

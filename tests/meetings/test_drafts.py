@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from partyreg.access import Role
+from partyreg.audit import AuditEntry
 from partyreg.db import db
 from partyreg.errors import Conflict, RuleBroken
 from partyreg.meetings import agenda_queries, draft_actions, draft_queries, plan_actions
@@ -42,10 +43,15 @@ def test_a_draft_keeps_everything_as_it_was_typed(cell, secretary):
 
 
 def test_a_second_draft_of_a_form_takes_the_place_of_the_first(cell, secretary):
-    for notes in ("Một", "Hai"):
-        secretary.post(NEW, data=typed(cell, notes=notes, draft="1"))
+    for version, notes in enumerate(("Một", "Hai")):
+        assert secretary.post(NEW, data=typed(cell, notes=notes, draft="1", draft_version=str(version))).status_code == 302
     [draft] = drafts()
     assert draft_queries.typed(draft)["notes"] == "Hai" and "csrf_token" not in draft_queries.typed(draft)
+    stale = secretary.post(NEW, data=typed(cell, notes="Ba", draft="1", draft_version="1"))
+    assert stale.status_code == 409 and "vừa được giữ ở nơi khác" in stale.text and "Ba" in stale.text
+    assert draft_queries.typed(drafts()[0])["notes"] == "Hai"
+    entries = db.session.scalars(sa.select(AuditEntry.payload)).all()
+    assert not any("Hai" in (payload or "") for payload in entries), "no record outlives a draft"
 
 
 def test_what_is_sent_is_no_draft_any_more(cell, secretary):
@@ -86,7 +92,7 @@ def test_drafts_that_cannot_be(cell, secretary, monkeypatch):
 
 
 def test_points_tasks_and_endings_are_typed_on_the_form(cell, secretary):
-    meeting(unit=cell.unit, chair_id=cell.an, given=[Given("Sửa đường", cell.binh)], kind="thematic")
+    meeting(unit=cell.unit, chair_id=cell.an, given=[Given("Sửa đường", cell.binh)], held_on=dt.date(2026, 10, 3))
     [old] = agenda_queries.open_tasks(SYSTEM, cell.unit)
     page = secretary.get(NEW).text
     assert "Sửa đường" in page and "Thông tin thời sự" in page
@@ -128,12 +134,60 @@ def test_lines_that_cannot_be_come_back_filled(cell, secretary, lines, told):
         assert value in answer.text or name == "task-1-person"
 
 
+def proposal(cell):
+    """The points that a regular meeting of November begins with, as the form sends them."""
+    titles = agenda_queries.proposed(SYSTEM, cell.unit, MeetingKind.REGULAR, dt.date(2026, 11, 3))
+    return {f"item-{number}-title": title for number, title in enumerate(titles, 1)}
+
+
 def test_another_kind_proposes_its_own_points_unless_something_was_typed(cell, secretary):
-    first = {"agenda_kind": "regular", "kind": "thematic", "refresh": "1", "item-1-title": "Thông tin thời sự, chủ trương, chính sách mới"}
-    page = secretary.post(NEW, data=typed(cell, **first)).text
-    assert "Trình bày chuyên đề" in page and "Thông tin thời sự" not in page
-    page = secretary.post(NEW, data=typed(cell, **first, **{"item-1-notes": "Đã nói"})).text
-    assert "Trình bày chuyên đề" not in page and "Thông tin thời sự" in page
+    first = typed(cell, agenda_kind="regular", **proposal(cell)) | {"kind": "thematic", "refresh": "1", "task-1-title": "Giữ việc này"}
+    page = secretary.post(NEW, data=first).text
+    assert "Trình bày chuyên đề" in page and "Thông tin thời sự" not in page and "Giữ việc này" in page
+    for typed_in in ({"item-1-notes": "Đã nói"}, {"item-1-title": "Tên khác"}):
+        page = secretary.post(NEW, data=first | typed_in).text
+        assert "Trình bày chuyên đề" not in page and next(iter(typed_in.values())) in page
+
+
+def test_what_is_saved_under_another_kind_keeps_its_points_and_tasks(cell, secretary):
+    meeting(unit=cell.unit, chair_id=cell.an, given=[Given("Việc cũ")], held_on=dt.date(2026, 10, 3))
+    [old] = agenda_queries.open_tasks(SYSTEM, cell.unit)
+    sent = typed(cell, agenda_kind="regular", **proposal(cell)) | {"kind": "thematic", "task-1-title": "Việc mới", f"end-{old.id}": "done"}
+    assert secretary.post(NEW, data=sent).status_code == 302
+    log = db.session.scalars(sa.select(Meeting).order_by(Meeting.id.desc())).first()
+    assert len(agenda_queries.points([log.id])[log.id]) == len(proposal(cell))
+    assert [task.title for task in agenda_queries.open_tasks(SYSTEM, cell.unit)] == ["Việc mới"]
+
+
+def test_a_draft_says_who_came_since(cell, secretary):
+    roll = ".".join(str(key) for key in (cell.an, cell.binh))
+    secretary.post(NEW, data=typed(cell, roll=roll, draft="1"))
+    page = secretary.get(f"/meetings/new?draft={drafts()[0].id}").text
+    assert "Thêm vào danh sách: Cà Văn Chi" in page
+    assert "Thêm vào danh sách: Cà Văn Chi" in secretary.post(NEW, data=typed(cell, roll=roll, refresh="1", reopened="1")).text
+
+
+@pytest.mark.parametrize("day", ["31/12/9999", "01/01/1900", "01/01/2012"])
+def test_days_that_no_law_knows_are_answered(cell, secretary, day):
+    for more in ({}, {"refresh": "1"}):
+        sent = typed(cell, agenda_kind="thematic", held_on=day, **more)
+        assert secretary.post(NEW, data=sent).status_code in (200, 422)
+    assert secretary.get(f"{NEW}&held_on={'-'.join(reversed(day.split('/')))}").status_code == 200
+
+
+def test_a_chair_that_no_key_can_be(cell, secretary):
+    log = meeting(unit=cell.unit, chair_id=cell.an)
+    answer = secretary.post(f"/meetings/{log.id}/edit", data=typed(cell, chair_id="9" * 30, version="77"))
+    assert answer.status_code == 422
+
+
+def test_the_phone_hears_which_drafts_have_become_meetings(cell, secretary, as_):
+    secretary.post(NEW, data=typed(cell))
+    log = db.session.scalars(sa.select(Meeting)).one()
+    told = secretary.get("/offline.json?keys=key-1,other,%00").json
+    assert told["known"] == {"key-1": f"/meetings/{log.id}"} and told["pages"][0]["url"].endswith("unit=cb-bon")
+    assert as_(Role.SECRETARY, cell.he).get("/offline.json?keys=key-1").json["known"] == {}
+    assert "self.SHELL" in secretary.get("/sw.js").text and secretary.get("/manifest.webmanifest").json["display"] == "standalone"
 
 
 def test_points_are_corrected_on_the_form(cell, secretary):

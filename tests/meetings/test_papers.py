@@ -240,3 +240,14 @@ def test_points_votes_and_tasks_stand_in_the_papers(reader, cell):
 
 def test_a_meeting_without_tasks_has_no_list_of_them(reader, full, secretary):
     assert secretary.get(f"/meetings/{full.id}/papers/tasks.docx").status_code == 404
+
+
+def test_what_was_voted_down_is_no_resolution(reader, cell, secretary):
+    points = [Point("Làm đường", None, "Góp công", 1, 2, 0)]
+    log = meeting(unit=cell.unit, chair_id=cell.an, points=points)
+    assert "Làm đường (không được thông qua): Góp công" in said(reader, log, "minutes")
+    assert secretary.get(f"/meetings/{log.id}/papers/resolution.docx").status_code == 404
+    points.append(Point("Thu đảng phí", None, "Xong trong tháng"))
+    log = meeting(unit=cell.unit, chair_id=cell.an, points=points, kind=MeetingKind.THEMATIC)
+    resolved = said(reader, log, "resolution")
+    assert "Góp công" not in resolved and "Thu đảng phí: Xong trong tháng" in resolved

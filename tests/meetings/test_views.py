@@ -177,9 +177,12 @@ def test_sending_a_draft_twice_leads_to_the_first(cell, secretary):
     data = sent(cell, client_key="0b8f6e0e-6d5c-4b7a-9d6e-1f1f1f1f1f1f")
     first = secretary.post(NEW, data=data)
     with clock.freeze(dt.datetime(2026, 11, 24, 9, tzinfo=clock.OFFICE_ZONE)):
-        second = secretary.post(NEW, data={**data, "topic": "Khác"})
+        second = secretary.post(NEW, data=data)
     assert first.location == second.location and number_of_meetings() == 1
     assert "lần gửi này không thay đổi gì" in secretary.get(second.location).text
+    other = secretary.post(NEW, data={**data, "topic": "Khác"})
+    assert other.status_code == 409 and "bản gửi lần này khác bản trong sổ" in other.text and f'href="{first.location}"' in other.text
+    assert number_of_meetings() == 1
 
 
 def test_defaults_and_notes_on_the_list(cell, secretary):

@@ -20,6 +20,7 @@ from partyreg.rulebook.meeting import (
     quorum,
     score_band,
 )
+from partyreg.rulebook.meeting_agenda import closes_on, resolution
 from partyreg.rulebook.meeting_duty import (
     is_late,
     month_duty,
@@ -144,3 +145,16 @@ def test_a_higher_score_is_never_a_lower_band(one: float, other: float) -> None:
     order = list(ScoreBand)
     low, high = sorted((one, other))
     assert order.index(score_band(high, DAY)) <= order.index(score_band(low, DAY))
+
+
+def test_votes_that_cannot_be_or_have_no_law() -> None:
+    assert resolution(-1, 0, 0, 5, 6, date(2026, 11, 3)).code == "vote.negative"
+    assert resolution(6, 0, 0, 5, 6, date(2026, 11, 3)).code == "vote.too_many"
+    assert resolution(3, 2, 0, 5, 6, date(2026, 11, 3)).code == "vote.short"
+    assert resolution(4, 1, 0, 5, 6, date(2026, 11, 3)).code == "vote.carried"
+    assert resolution(1, 4, 0, 5, 6, date(2024, 11, 3)).code == "vote.noted"
+
+
+def test_a_month_closes_on_a_day_of_the_next_one() -> None:
+    assert closes_on(date(2026, 12, 3)) == date(2027, 1, 10)
+    assert closes_on(date(2011, 1, 20)) is None
