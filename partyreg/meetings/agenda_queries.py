@@ -22,6 +22,9 @@ from ..rulebook.seniority import Gap, badge_years, reached_on
 from ..rulebook.timeline import NotInForce
 from .models import Meeting, MeetingItem, MeetingKind, MeetingTask
 
+#: How many tasks a page shows.
+MOST_TASKS = 200
+
 
 class Task(NamedTuple):
     """A task with the meeting that gave it and whom it was given to."""
@@ -77,7 +80,7 @@ def tasks(actor: Actor, meeting_ids: list[int]) -> dict[int, list[Task]]:
     return found
 
 
-def open_tasks(actor: Actor, unit: Unit | None = None, before: dt.date | None = None, *, limit: int = 200) -> list[Task]:
+def open_tasks(actor: Actor, unit: Unit | None = None, before: dt.date | None = None, *, limit: int = MOST_TASKS) -> list[Task]:
     """What is still to be done, the most urgent first: of one cell or of all, given before that day where one is named."""
     query = _tasks(actor).where(MeetingTask.closed_on.is_(None))
     if unit is not None:
@@ -99,8 +102,9 @@ def unit_of(task: MeetingTask) -> Unit:
 
 
 def given_by(meeting: Meeting) -> dict[int, MeetingTask]:
-    """The tasks that a meeting gave, as rows by id, for whoever corrects it."""
-    return {row.id: row for row in db.session.scalars(sa.select(MeetingTask).where(MeetingTask.meeting_id == meeting.id))}
+    """The tasks that a meeting gave, oldest first, as rows by id, for whoever corrects it."""
+    query = sa.select(MeetingTask).where(MeetingTask.meeting_id == meeting.id).order_by(MeetingTask.id)
+    return {row.id: row for row in db.session.scalars(query)}
 
 
 def rows_of(ids: set[int]) -> list[MeetingTask]:

@@ -120,6 +120,7 @@ def write_tasks(meeting: Meeting, given: Sequence[Given], dropped: Collection[in
     task that the meeting has no more.
     """
     rows = agenda_queries.given_by(meeting)
+    given = _known_again(rows, given)
     named = {task.id for task in given if task.id is not None}
     if not named <= set(rows):
         raise Conflict(_("Nhiệm vụ của buổi này vừa được người khác sửa. Hãy xem lại rồi làm lại."))
@@ -143,6 +144,16 @@ def write_tasks(meeting: Meeting, given: Sequence[Given], dropped: Collection[in
     ]
     insert_rows(MeetingTask, new)
     return differs or bool(new)
+
+
+def _known_again(rows: Mapping[int, MeetingTask], given: Sequence[Given]) -> list[Given]:
+    """The tasks, where one that a form wrote anew is the same as one on record, by that one's key: it is not given twice."""
+    named = {task.id for task in given}
+    free = {(row.title, row.person_id, row.due_on): key for key, row in rows.items() if key not in named}
+    return [
+        task if task.id is not None else dataclasses.replace(task, id=free.pop((task.title, task.person_id, task.due_on), None))
+        for task in given
+    ]
 
 
 def close_tasks(open_tasks: Sequence[MeetingTask], closing: Mapping[int, Outcome], on: dt.date) -> None:

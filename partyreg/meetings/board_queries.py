@@ -317,10 +317,13 @@ class Due(NamedTuple):
 
 def due(actor: Actor, day: dt.date) -> list[Due]:
     """The visible cells that owe this month's regular meeting and have none on record; three statements."""
-    year, month = day.year, day.month
+    return [Due(*lived.cell[:3], day.month, day.year, is_late(day)) for lived in _lacking(actor, day.year, day.month)]
+
+
+def _lacking(actor: Actor, year: int, month: int) -> list[_Lived]:
     return [
-        Due(*lived.cell[:3], month, year, is_late(day))
-        for lived in _lived(actor, day.replace(day=1), last_day(year, month))
+        lived
+        for lived in _lived(actor, dt.date(year, month, 1), last_day(year, month))
         if lived.duty(year, month) == "owed" and not lived.has_kept(year, month)
     ]
 
@@ -340,12 +343,12 @@ class Late(NamedTuple):
 
 
 def late_cells(actor: Actor, year: int, month: int, on: dt.date) -> list[Late]:
-    """The visible cells that owe that month's regular meeting, have none on record, and are late with it on the day `on`.
+    """The visible cells that owe that month's regular meeting, have none on record, live on the day `on` and are late then.
 
     Late is who lets the month end, or, where the law names a last day, lets that day pass. The secretary is that of the day `on`.
     """
     if on < dt.date(year, month, 1) or (on <= last_day(year, month) and not is_late(on)):
         return []
-    lacking = due(actor, min(on, last_day(year, month)))
+    lacking = [one.cell for one in _lacking(actor, year, month) if one.cell.dissolved_on is None or on < one.cell.dissolved_on]
     secretaries = members.officers(actor, on) if lacking else {}
-    return [Late(one.unit_id, one.code, one.name, secretaries.get(one.unit_id)) for one in lacking]
+    return [Late(cell.id, cell.code, cell.name, secretaries.get(cell.id)) for cell in lacking]

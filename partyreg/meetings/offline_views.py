@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
+from typing import cast
 
 from flask import Response, current_app, jsonify, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
@@ -18,6 +20,7 @@ from ..i18n import _
 from ..org import queries as org
 from ..web import PUBLIC
 from . import queries
+from .form_views import phone_of
 from .views import area
 
 #: Whoever logs for more cells than this sits in an office.
@@ -27,10 +30,14 @@ _SCRIPTS = ("theme", "app", "outbox", "offline", "waiting", "meeting")
 
 def _kept() -> list[str]:
     """The addresses of scripts and styles that the pages need, each with the hash of its content."""
-    asset = current_app.jinja_env.globals["asset"]
-    kept = [asset(f"js/{name}.js") for name in _SCRIPTS]  # type: ignore[operator]
     style = url_for("bootstrap.static", filename="css/bootstrap.min.css", v="1")
-    return [*kept, style, asset("css/app.css"), asset("favicon.svg")]  # type: ignore[operator]
+    return [*(_asset(f"js/{name}.js") for name in _SCRIPTS), style, _asset("css/app.css"), _asset("favicon.svg")]
+
+
+def _asset(name: str) -> str:
+    """The address of a static file, as the templates write it."""
+    write = cast("Callable[[str], str]", current_app.jinja_env.globals["asset"])
+    return write(name)
 
 
 def _version(kept: list[str]) -> str:
@@ -40,8 +47,7 @@ def _version(kept: list[str]) -> str:
 @area.get("/sw.js", needs=PUBLIC)
 def worker(_nobody: None) -> Response:
     """The worker of this version of the register: the addresses that it keeps, and its script."""
-    asset, kept = current_app.jinja_env.globals["asset"], _kept()
-    scripts = (asset("js/outbox.js"), asset("js/worker.js"))  # type: ignore[operator]
+    kept, scripts = _kept(), (_asset("js/outbox.js"), _asset("js/worker.js"))
     lines = [
         f"self.VERSION = {json.dumps(_version(kept))};",
         f"self.OFFLINE = {json.dumps(url_for('meetings.waiting'))};",
@@ -54,8 +60,7 @@ def worker(_nobody: None) -> Response:
 @area.get("/manifest.webmanifest", needs=PUBLIC)
 def manifest(_nobody: None) -> Response:
     """How the register stands on a phone's home screen."""
-    asset = current_app.jinja_env.globals["asset"]
-    icon = {"src": asset("favicon.svg"), "sizes": "any", "type": "image/svg+xml"}  # type: ignore[operator]
+    icon = {"src": _asset("favicon.svg"), "sizes": "any", "type": "image/svg+xml"}
     told = {
         "name": str(_("Sổ đảng bộ")), "short_name": str(_("Sổ đảng bộ")), "lang": "vi", "start_url": "/", "scope": "/",
         "display": "standalone", "background_color": "#ffffff", "theme_color": "#a3211a", "icons": [icon],
@@ -73,12 +78,11 @@ def waiting(_nobody: None) -> str:
 def hello(actor: Actor) -> Response:
     """Whose phone this is (a word that tells nobody's name), the token for sending, which forms to keep for how many days.
 
-    Of the keys asked for (`?keys=a,b`) it says which have become a meeting, and its address.
+    Of the keys asked for (`?keys=a,b`) it says which have become a meeting.
     """
-    owner = hashlib.sha256(f"phone of account {actor.user_id}".encode()).hexdigest()[:24]  # outlives a new secret key
     asked = [key for key in request.args.get("keys", "").replace("\x00", "").split(",") if key][:50]
-    known = {key: url_for("meetings.show", meeting_id=number) for key, number in queries.with_keys(actor, asked).items()}
+    known = list(queries.with_keys(actor, asked))
     cells = org.cells(actor, clock.today())
     pages = [{"url": url_for("meetings.new", unit=cell.code), "unit": cell.name} for cell in cells if len(cells) <= MOST_CELLS]
-    return jsonify(owner=owner, csrf=generate_csrf(), days=int(current_app.config["PARTYREG_OFFLINE_DAYS"]), pages=pages,
+    return jsonify(owner=phone_of(actor), csrf=generate_csrf(), days=int(current_app.config["PARTYREG_OFFLINE_DAYS"]), pages=pages,
                    known=known, assets=_version(_kept()))  # fmt: skip

@@ -61,6 +61,6 @@ def _page(actor: Actor, unit: Unit | None, sent: Sent | None = None, fault: str 
     if sent is not None and not fault and sent.task_id not in {task.id for task in found}:
         fault = sent.errors[0]
     return render_template(
-        "meetings/tasks.html", unit=unit, tasks=found, sent=sent, fault=fault, day=clock.today(),
+        "meetings/tasks.html", most=agenda_queries.MOST_TASKS, unit=unit, tasks=found, sent=sent, fault=fault, day=clock.today(),
         can_close=actor.may(Permission.MEETINGS_LOG),
     )  # fmt: skip

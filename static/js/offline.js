@@ -67,7 +67,7 @@ if (form && self.isSecureContext && "serviceWorker" in navigator) {
   form.addEventListener("input", () => {
     window.clearTimeout(timer);
     timer = window.setTimeout(
-      () => self.outbox.keep(key(), { isTyping: true, state: "draft", url: form.getAttribute("action"), fields: list(), day: form.elements.held_on.value, at: Date.now() }),
+      () => self.outbox.keep(key(), { isTyping: true, owner: form.elements.phone.value, state: "draft", url: form.getAttribute("action"), fields: list(), day: form.elements.held_on.value, at: Date.now() }),
       800
     );
   });

@@ -51,7 +51,6 @@ self.outbox = (() => {
     return (await all("entries")).filter((one) => one.owner === owner).sort((a, b) => a.at - b.at);
   }
 
-  // `change` may be a function of the entry as it stands.
   // An entry is read and written in one transaction. Typing that is saved late never takes a form back that is on its way.
   async function keep(key, change) {
     const owner = await fact("owner");
@@ -60,7 +59,8 @@ self.outbox = (() => {
       read.onsuccess = () => {
         const before = read.result ?? { key, owner, at: Date.now(), messages: [] };
         if (change.isTyping && ["queued", "sending", "signin", "sent"].includes(before.state)) return;
-        one.put({ ...before, ...change });
+        const { isTyping: _, ...facts } = change;
+        one.put({ ...before, ...facts });
       };
       return read;
     });
@@ -74,7 +74,7 @@ self.outbox = (() => {
 
   // A form on its way: named fields in their order, without what belongs to the page and not to the meeting.
   function fields(data) {
-    return [...data].filter(([name, value]) => typeof value === "string" && !["csrf_token", "refresh", "reopened", "draft"].includes(name));
+    return [...data].filter(([name, value]) => typeof value === "string" && !["csrf_token", "phone", "refresh", "reopened", "draft"].includes(name));
   }
 
   const value = (list, name) => list.find(([one]) => one === name)?.[1] ?? "";
@@ -83,7 +83,7 @@ self.outbox = (() => {
   async function wipe(all_of_hers) {
     const owner = await fact("owner");
     await use("pages", "readwrite", (one) => one.clear());
-    if (all_of_hers) for (const one of await all("entries")) if (!one.owner || one.owner === owner) await drop("entries", one.key);
+    if (all_of_hers) for (const one of await all("entries")) if (one.owner === owner) await drop("entries", one.key);
     await use("facts", "readwrite", (one) => one.clear());
     tell();
   }
@@ -110,7 +110,6 @@ self.outbox = (() => {
     const before = await fact("owner");
     await put("facts", { name: "owner", value: greeting.owner });
     if (before && before !== greeting.owner) await use("pages", "readwrite", (one) => one.clear());
-    if (!before) for (const one of await all("entries")) if (!one.owner) await put("entries", { ...one, owner: greeting.owner });
     for (const { url, unit } of greeting.pages) {
       const kept = await get("pages", url);
       const fresh = kept && kept.owner === greeting.owner && kept.assets === greeting.assets && kept.at > Date.now() - age;
@@ -159,7 +158,7 @@ self.outbox = (() => {
       return;
     }
     await refresh(greeting);
-    for (const [key, link] of Object.entries(greeting.known)) await keep(key, { state: "sent", fields: [], messages: [], link, at: Date.now() });
+    for (const key of greeting.known) await keep(key, { state: "queued" }); // on record: the register says whether this is the same
     for (const one of await entries()) {
       if (!wanted.includes(one.state)) continue;
       await keep(one.key, { state: "sending" });

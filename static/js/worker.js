@@ -71,6 +71,7 @@ async function written(request) {
   const kept = body.has("refresh") || body.has("draft") ? "draft" : "queued";
   if (!key) return fetch(request);
   const facts = { url: url.pathname + url.search, fields: list, day: self.outbox.value(list, "held_on"), messages: [], at: Date.now() };
+  if (body.has("phone")) facts.owner = body.get("phone");
   if (!(await tried(self.outbox.keep(key, { ...facts, state: kept })))) return fetch(request);
   try {
     const answer = await fetch(request);

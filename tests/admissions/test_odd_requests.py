@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
+from partyreg import clock
 from partyreg.access import Role
 from partyreg.admissions import actions, file_queries, paper_actions
 from partyreg.audit import AuditEntry
@@ -16,7 +17,7 @@ from partyreg.members.models import Person, Standing
 from partyreg.rulebook.admission import Step, VotingBody
 from tests.admissions.deeds import SIGNER, TODAY
 from tests.admissions.looking import LISTED, doors_of, error_of, files, officer_of, refreshed, secretary_of, standing_of
-from tests.make.admissions import SYSTEM, admission
+from tests.make.admissions import SYSTEM, admission, introducers
 from tests.make.members import member, person
 
 HUGE = "9" * 5000
@@ -138,3 +139,29 @@ def test_a_decision_cannot_be_declared_void_on_a_page(commune, as_):
     assert "void" not in officer.get(f"/papers/{held.document_id}").text
     answer = officer.post(f"/papers/{held.document_id}/void", data={"version": held.document.version, "reason": "Nhầm"})
     assert answer.status_code == 422 and "đã có hiệu lực" in answer.text
+
+
+def test_the_review_of_the_list_asks_once_however_many_are_on_it(commune, browser, counting):
+    def asked(number):
+        for each in range(number):
+            admission(unit=commune.bon, step=Step.LISTED, full_name=f"Quàng Thị {number} {each}", introduced_by=named)
+        with counting() as count:
+            assert browser.get("/admissions/reviews?unit=cb-bon").status_code == 200
+        return len(count)
+
+    named = introducers(commune.bon)
+    few = asked(1)
+    assert asked(5) == few > 0
+
+
+def test_a_move_late_in_the_evening_is_of_the_offices_day(commune):
+    with clock.freeze(dt.datetime(2026, 11, 23, 23, 30, tzinfo=dt.UTC)):  # half past six in the morning of the 24th
+        file = admission(unit=commune.bon, step=Step.LISTED)
+        actions.withdraw(SYSTEM, file, file.version, "Chuyển nơi ở.")
+    assert file_queries.moves(SYSTEM, file)[0].day == TODAY
+
+
+def test_a_committees_vote_on_recognition_cites_its_own_article(commune, as_):
+    file = admission(unit=commune.bon, step=Step.RECOGNISED)
+    page = standing_of(as_).get(f"/admissions/{file.id}").text
+    assert "như mục 4.5a của 06-HD/TW" in page, "the votes on recognition"

@@ -246,3 +246,95 @@ def test_a_meeting_is_logged_in_few_taps(visit):
     page.wait_for_url(re.compile(r"/meetings/\d+$"))
     expect(page.get_by_text("24/27 có mặt").first).to_be_visible()
     assert taps <= 12, taps
+
+
+def worker_of(visitor: Any) -> Any:
+    """The worker that keeps things on that phone."""
+    return visitor.context.service_workers[0]
+
+
+def test_what_another_one_left_unsent_outlives_the_next_ones_sign_out(phone):
+    visitor = phone()
+    visitor.context.set_offline(True)
+    page = visitor.go(NEW)
+    page.get_by_label("Địa điểm").fill("Của bí thư bản Bon")
+    write(page, "24/11/2026", "Bất thường")
+    page.wait_for_url("**/offline?kept=queued")
+    visitor.context.clear_cookies()
+    visitor.context.set_offline(False)
+    visitor.sign_in("bithu.he")
+    until(page, "self.outbox.all('pages').then((kept) => kept.length === 1)")
+    page.locator(".user-menu summary").click()
+    page.get_by_role("button", name="Đăng xuất", exact=True).click()
+    page.wait_for_url("**/sign-in**")
+    visitor.go("/offline")
+    assert page.evaluate("self.outbox.all('entries').then((all) => all.length)") == 1
+    visitor.sign_in("bithu.bon")
+    until(page, "self.outbox.entries().then((all) => all.length === 1 && all[0].state === 'sent')")
+
+
+def test_signing_out_without_network_is_made_good_as_soon_as_there_is_one(phone):
+    visitor = phone()
+    page = visitor.go("/")
+    visitor.context.set_offline(True)
+    page.locator(".user-menu summary").click()
+    page.get_by_role("button", name="Đăng xuất", exact=True).click()
+    page.wait_for_url("**/offline?left=1")
+    expect(page.locator("#left")).to_be_visible()
+    assert page.evaluate("self.outbox.all('pages').then((all) => all.length)") == 0
+    visitor.context.set_offline(False)
+    with contextlib.suppress(Error):  # it leaves the page
+        page.evaluate("self.outbox.send()")
+    page.wait_for_url("**/sign-in")
+    visitor.go("/members")
+    page.wait_for_url("**/sign-in**")
+
+
+def test_a_phone_that_can_keep_nothing_works_as_without(phone):
+    visitor = phone()
+    page = visitor.go(NEW)
+    for name in ("keep", "wipe"):
+        worker_of(visitor).evaluate(f"void (self.outbox.{name} = () => Promise.reject(new Error('full')))")
+    write(page, "24/11/2026", "Bất thường")
+    page.wait_for_url(re.compile(r"/meetings/\d+$"))
+    page.locator(".user-menu summary").click()
+    page.get_by_role("button", name="Đăng xuất", exact=True).click()
+    page.wait_for_url("**/sign-in**")
+
+
+def test_words_added_after_a_lost_answer_are_not_called_sent(phone):
+    """The register has the meeting, the phone never heard of it; what she then adds is shown beside it, not thrown away."""
+    visitor = phone()
+    page = visitor.go(NEW)
+    key = page.locator("[name=client_key]").input_value()
+    page.get_by_label("Địa điểm").fill("Lần đầu")
+    write(page, "24/11/2026", "Bất thường")
+    page.wait_for_url(re.compile(r"/meetings/\d+$"))
+    until(page, "self.outbox.entries().then((all) => all.length === 1 && all[0].state === 'sent')")
+    visitor.go(NEW)
+    page.locator("[name=client_key]").evaluate("(field, key) => { field.value = key; }", key)
+    page.get_by_label("Loại sinh hoạt").select_option(label="Bất thường")
+    page.get_by_label("Ngày họp").fill("24/11/2026")
+    page.get_by_label("Địa điểm").fill("Lần hai")
+    page.evaluate(
+        "self.outbox.keep(document.querySelector('[name=client_key]').value, {state: 'draft', url: '/meetings/new?unit=cb-bon', "
+        "fields: self.outbox.fields(new FormData(document.querySelector('form[data-keep]')))})"
+    )
+    page.evaluate("self.outbox.send()")
+    until(page, "self.outbox.entries().then((all) => all[0].state === 'conflict' && all[0].fields.length > 5)")
+    page.evaluate("window.onbeforeunload = null")
+    visitor.go("/offline")
+    expect(page.locator("#entries table")).to_contain_text("Lần hai")
+    expect(page.locator("#entries table")).to_contain_text("Lần đầu")
+
+
+def test_who_logs_no_meetings_finds_nobodys_names_on_the_phone(phone):
+    visitor = phone()
+    visitor.context.clear_cookies()
+    visitor.sign_in("baocao")
+    page = visitor.go("/offline")
+    until(page, "self.outbox.all('pages').then((all) => all.length === 0)")
+    expect(page.locator("#no-pages")).to_be_visible()
+    visitor.context.set_offline(True)
+    assert "Lò Thị" not in visitor.go(NEW).locator("body").inner_text()
+    page.wait_for_timeout(300)  # for what the browser says of the line that was cut

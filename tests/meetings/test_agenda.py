@@ -215,3 +215,9 @@ def test_the_agenda_before_any_law_of_badges_is_empty_of_them(cell):
     make.member(unit=cell.unit, full_name="Lò Văn Dự", standing=Standing.PROBATIONARY, ceremony_on=dt.date(1998, 6, 1))
     assert agenda_queries.proposed(SYSTEM, cell.unit, MeetingKind.REGULAR, dt.date(2012, 1, 3)) == []
     assert not any("Dự" in line for line in agenda_queries.proposed(SYSTEM, cell.unit, MeetingKind.REGULAR, TODAY))
+
+
+def test_a_task_written_anew_by_a_form_that_takes_the_place_is_not_given_twice(cell):
+    log = meeting(unit=cell.unit, chair_id=cell.an, given=[Given("Việc", cell.binh), Given("Việc")])
+    actions.correct(SYSTEM, log, 1, given=[Given("Việc", cell.binh), Given("Việc"), Given("Việc"), Given("Mới")])
+    assert [(title, person) for title, person, _due in given(log)] == [("Việc", cell.binh), ("Việc", None), ("Việc", None), ("Mới", None)]

@@ -318,3 +318,10 @@ def test_owed_waived_and_unlived_months_are_all_months_and_board_target_and_due_
     assert {one.unit_id for one in board.due(READER, TODAY)} == {row.unit_id for row in rows if row.months[10].state == "due"}
     late = {one.unit_id for one in board.late_cells(READER, 2026, 9, TODAY)}
     assert late == {row.unit_id for row in rows if row.months[8].state == "missing"}
+
+
+def test_a_cell_that_ended_since_is_not_reminded(cell, commune):
+    gone = make.unit(code="cb-cu", name="Chi bộ bản Cũ", parent=commune.root)
+    org.dissolve(access.system("test"), gone, dt.date(2026, 11, 10))
+    assert "cb-cu" not in [one.code for one in board.late_cells(READER, 2026, 10, TODAY)]
+    assert "cb-cu" in [one.code for one in board.late_cells(READER, 2026, 10, dt.date(2026, 11, 9))]

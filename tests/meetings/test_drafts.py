@@ -183,10 +183,11 @@ def test_a_chair_that_no_key_can_be(cell, secretary):
 
 def test_the_phone_hears_which_drafts_have_become_meetings(cell, secretary, as_):
     secretary.post(NEW, data=typed(cell))
-    log = db.session.scalars(sa.select(Meeting)).one()
     told = secretary.get("/offline.json?keys=key-1,other,%00").json
-    assert told["known"] == {"key-1": f"/meetings/{log.id}"} and told["pages"][0]["url"].endswith("unit=cb-bon")
-    assert as_(Role.SECRETARY, cell.he).get("/offline.json?keys=key-1").json["known"] == {}
+    assert told["known"] == ["key-1"] and told["pages"][0]["url"].endswith("unit=cb-bon")
+    assert as_(Role.SECRETARY, cell.he).get("/offline.json?keys=key-1").json["known"] == []
+    assert told["owner"] in secretary.get(NEW).text, "the form knows whose it is"
+    assert told["assets"] in secretary.get("/sw.js").text, "kept pages and the kept shell are of one version"
     assert "self.SHELL" in secretary.get("/sw.js").text and secretary.get("/manifest.webmanifest").json["display"] == "standalone"
 
 

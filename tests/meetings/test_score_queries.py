@@ -10,7 +10,7 @@ import pytest
 from partyreg import access
 from partyreg.access import Permission, Role
 from partyreg.db import db
-from partyreg.meetings import score_queries
+from partyreg.meetings import score_queries, waiver_actions
 from partyreg.meetings.models import MeetingKind
 from partyreg.meetings.score_actions import rescore, score
 from partyreg.rulebook.meeting import ScoreBand
@@ -123,3 +123,15 @@ def test_the_bands_of_a_day():
 def test_every_month_has_its_quarter(cell, month):
     held = meeting(unit=cell.unit, chair_id=cell.an, held_on=dt.date(2025, month, 3))
     assert score_queries.facts_of(held).held_on.month == month
+
+
+def test_a_cell_that_owes_no_thematic_meeting_is_not_marked_down_for_it(cell, commune):
+    young = make.unit(code="cb-moi", name="Chi bộ bản Mới", parent=commune.root, founded_on=dt.date(2026, 8, 10))
+    chair = make.member(unit=young, full_name="Lò Văn Mới", posted_on=dt.date(2026, 8, 10))
+    september = meeting(unit=young, chair_id=chair.id, held_on=dt.date(2026, 9, 3))
+    assert score_queries.facts_of(september).owes_thematic is False, "it did not live through the whole quarter"
+    old = meeting(unit=cell.unit, chair_id=cell.an, held_on=dt.date(2026, 9, 3))
+    assert score_queries.facts_of(old).owes_thematic is True
+    for month in (7, 8):
+        waiver_actions.waive(OFFICE, cell.unit, 2026, month, "Bản bị lũ chia cắt")
+    assert score_queries.facts_of(old).owes_thematic is True
