@@ -64,12 +64,19 @@ if (form && self.isSecureContext && "serviceWorker" in navigator) {
     for (const box of document.querySelectorAll("[data-reveal], [data-count]")) box.dispatchEvent(new Event("change", { bubbles: true }));
   }
   let timer;
+  const keep = () => {
+    window.clearTimeout(timer);
+    timer = undefined;
+    self.outbox.keep(key(), { isTyping: true, owner: form.elements.phone.value, state: "draft", url: form.getAttribute("action"), fields: list(), day: form.elements.held_on.value, at: Date.now() });
+  };
   form.addEventListener("input", () => {
     window.clearTimeout(timer);
-    timer = window.setTimeout(
-      () => self.outbox.keep(key(), { isTyping: true, owner: form.elements.phone.value, state: "draft", url: form.getAttribute("action"), fields: list(), day: form.elements.held_on.value, at: Date.now() }),
-      800
-    );
+    timer = window.setTimeout(keep, 800);
   });
-  form.addEventListener("submit", () => window.clearTimeout(timer));
+  // Putting the phone away keeps the last words at once: the page may never wake again.
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && timer !== undefined && keep());
+  form.addEventListener("submit", () => {
+    window.clearTimeout(timer);
+    timer = undefined;
+  });
 }

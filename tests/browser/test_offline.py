@@ -149,7 +149,7 @@ def test_what_was_begun_is_filled_again_without_network(phone):
     page.get_by_text("Thêm một mục").click()
     page.locator("[data-lines=item] li").last.get_by_label("Tên mục").fill("Bàn việc làm đường")
     page.get_by_label("Kết luận", exact=True).fill("Thống nhất")
-    until(page, "self.outbox.entries().then((all) => all.length === 1 && all[0].state === 'draft')")
+    until(page, "self.outbox.entries().then((all) => all.length === 1 && all[0].fields.some((one) => one[1] === 'Thống nhất'))")
     page.evaluate("window.onbeforeunload = null")
     page.close()
     visitor.page = page = visitor.context.new_page()
