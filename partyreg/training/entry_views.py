@@ -96,7 +96,11 @@ def _offered(actor: Actor, course: TrainingCourse) -> list[queries.Pupil]:
         found = coverage_queries.coverage(actor, course.ended_on.year, day, unit)
         ids = [one.person_id for each in found if each.post == args["post"] for one in each.missing]
         unit = None  # whoever holds a post in the cell need not belong to it
-    return queries.offered(actor, course, ids=ids, unit=unit, name=nfc(args.get("q", "").replace("\0", ""))[:100])
+    return queries.offered(actor, course, ids=ids, unit=unit, name=_name_asked())
+
+
+def _name_asked() -> str:
+    return nfc(request.args.get("q", "").replace("\0", ""))[:100]
 
 
 def _enter(actor: Actor, course: TrainingCourse, listed: list[queries.Pupil], form: ListForm) -> Any:
@@ -131,5 +135,6 @@ def _blamed(lines: list[Typed], findings: tuple[Finding, ...]) -> list[Typed]:
 def _list_page(actor: Actor, course: TrainingCourse, form: ListForm, lines: list[Typed], offered: list[Typed]) -> str:
     return render_template(
         "training/people.html", course=course, form=form, lines=lines, offered=offered, cells=org.cells(actor, clock.today()),
-        results=list(CourseResult), posts=list(Post), most=queries.OFFERED, wrong=[line for line in (*lines, *offered) if line.errors],
+        name=_name_asked(), results=list(CourseResult),
+        posts=list(Post), most=queries.OFFERED, wrong=[line for line in (*lines, *offered) if line.errors],
     )  # fmt: skip

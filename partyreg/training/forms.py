@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import wtforms
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from ..forms import DateInput, EnumField, Form, NotBefore, NotInFuture, read_day, whole_number
 from ..i18n import _, lazy
@@ -25,7 +25,7 @@ class CourseForm(Form):
     """A class."""
 
     kind = EnumField(lazy("Loại lớp"), CourseKind, empty=lazy("— chọn —"), validators=[InputRequired()])
-    title = wtforms.StringField(lazy("Tên lớp"), [InputRequired(), Length(max=200)])
+    title = wtforms.StringField(lazy("Tên lớp"), [DataRequired(), Length(max=200)])
     started_on = DateInput(lazy("Từ ngày"), [InputRequired(), NotBefore(FIRST_DAY)])
     ended_on = DateInput(lazy("Đến ngày"), [InputRequired(), NotBefore(FIRST_DAY)])
     sessions = wtforms.IntegerField(lazy("Số buổi"), [Optional(), NumberRange(1, MOST_SESSIONS)])
@@ -39,10 +39,10 @@ class HolderForm(Form):
 
     post = EnumField(lazy("Chức vụ"), Post, but=(Post.CELL_SECRETARY,), empty=lazy("— chọn —"), validators=[InputRequired()])
     unit = wtforms.SelectField(lazy("Bản, đơn vị"), [InputRequired()])
-    full_name = wtforms.StringField(lazy("Họ và tên"), [InputRequired(), Length(min=2, max=120)])
+    full_name = wtforms.StringField(lazy("Họ và tên"), [DataRequired(), Length(min=2, max=120)])
     sex = EnumField(lazy("Giới tính"), Sex, empty=lazy("— chọn —"), validators=[InputRequired()])
     born_on = DateInput(lazy("Ngày sinh"), [InputRequired(), NotInFuture(), _EARLY])
-    ethnicity = wtforms.StringField(lazy("Dân tộc"), [InputRequired(), Length(max=40)])
+    ethnicity = wtforms.StringField(lazy("Dân tộc"), [DataRequired(), Length(max=40)])
     on = DateInput(lazy("Giữ chức vụ từ ngày"), [InputRequired(), NotInFuture(), _EARLY])
     paper = wtforms.StringField(lazy("Số văn bản"), [Length(max=80)])
 
