@@ -240,7 +240,7 @@ def test_a_members_page_and_her_own_show_her_classes(village, as_):
     make_training.actions.enter_results(make_training.SYSTEM, awareness, [entry])
     page = as_(Role.STANDING).get(f"/members/{village.other}").text
     assert f'href="/training/{village.course}"' in page
-    assert "giấy chứng nhận 07/2020 ngày 05/03/2020" in page and "hết giá trị từ 05/03/2025" in page
+    assert "giấy chứng nhận 07/2020 ngày 05/03/2020" in page and "đã hết giá trị ngày 05/03/2025" in page
     own = as_(Role.MEMBER, village.he, person_id=village.other).get("/me").text
     assert "Lớp bí thư 2026" in own and f'href="/training/{village.course}"' not in own
     assert "Lớp bí thư 2026" not in as_(Role.MEMBER, village.bon, person_id=village.own).get("/me").text
