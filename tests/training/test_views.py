@@ -246,6 +246,15 @@ def test_a_members_page_and_her_own_show_her_classes(village, as_):
     assert "Lớp bí thư 2026" not in as_(Role.MEMBER, village.bon, person_id=village.own).get("/me").text
 
 
+def test_officials_are_on_their_list_and_not_among_the_bodies_of_a_unit(village, as_):
+    office = make.unit(parent=village.root, code="cb-ub", kind=UnitKind.GRASSROOTS_CELL, name="Chi bộ Ủy ban")
+    make_training.holder(unit=office, post=Post.OFFICIAL, full_name="Lò Văn Công Chức")
+    browser = as_(Role.STANDING)
+    assert "Lò Văn Công Chức" in browser.get("/training/holders").text
+    assert "Lò Văn Công Chức" not in browser.get("/units/cb-ub").text
+    assert "Vì Văn Bản" in browser.get("/units/cb-bon").text
+
+
 def test_home_tells_the_organisation_committee_who_is_missing(village, as_):
     page = as_(Role.ORGANISATION).get("/").text
     assert "Bồi dưỡng năm 2026 còn thiếu" in page and "còn 1 người chưa học" in page
