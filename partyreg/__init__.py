@@ -32,6 +32,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     from .ratings import views as ratings
     from .reports import views as reports
     from .targets import views as targets
+    from .training import all_views as training
     from .workdays import views as workdays
 
     app = Flask(__name__, template_folder=str(config.ROOT / "templates"), static_folder=str(config.ROOT / "static"))
@@ -42,7 +43,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     init_i18n(app)
     init_web(app)
     init_accounts(app)
-    for area in (org, workdays, accounts, members, meetings, admissions, ratings, targets, reports, documents, office):
+    for area in (org, workdays, accounts, members, meetings, admissions, training, ratings, targets, reports, documents, office):
         app.register_blueprint(area.area)
     with app.app_context():
         tune(db.engine)

@@ -29,6 +29,8 @@ class Permission(StrEnum):
     RATINGS_READ = "ratings:read"
     RATINGS_ENTER = "ratings:enter"
     RATINGS_DECIDE = "ratings:decide"
+    TRAINING_READ = "training:read"
+    TRAINING_EDIT = "training:edit"
     TARGETS_READ = "targets:read"
     REPORTS_READ = "reports:read"
     LAW_READ = "law:read"
@@ -57,6 +59,7 @@ _READS = {
     _P.MEMBERS_READ,
     _P.MEETINGS_READ,
     _P.RATINGS_READ,
+    _P.TRAINING_READ,
     _P.TARGETS_READ,
     _P.LAW_READ,
     _P.RIGHTS_READ,
@@ -77,6 +80,7 @@ POLICY: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 _P.MEETINGS_OVERSEE,
                 _P.RATINGS_ENTER,
                 _P.RATINGS_DECIDE,
+                _P.TRAINING_EDIT,
                 _P.REPORTS_READ,
                 _P.AUDIT_READ,
             }

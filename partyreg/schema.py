@@ -21,6 +21,7 @@ _TABLES = (
     "documents.models",
     "meetings.models",
     "admissions.models",
+    "training.models",
     "ratings.models",
 )
 

@@ -15,7 +15,7 @@ from partyreg.accounts import passwords
 from partyreg.org import actions as org
 from partyreg.org.models import Unit, UnitKind
 
-from . import books, desk, minutes, places, quick, sheets
+from . import books, desk, minutes, places, quick, sheets, training
 from .gatherings import Rolls
 from .invent import invent
 from .plan import START, Plan
@@ -97,6 +97,7 @@ def _events(plan: Plan, entered: Entered) -> list[Event]:
     events += [(day, FILES, deed) for day, deed in desk.steps(plan, units, ids)]
     events += [(day, MEETINGS, deed) for day, deed in _minutes(plan, entered)]
     events += [(day, LATEST, deed) for day, deed in minutes.steps(plan, units)]
+    events += [(day, LATEST, deed) for day, deed in training.steps(plan, units, ids)]
     events += [(day, RATINGS, deed) for day, deed in sheets.steps(plan, units, ids)]
     return events
 

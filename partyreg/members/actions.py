@@ -17,6 +17,7 @@ from ..org import actions as org
 from ..org.models import Unit
 from ..rulebook.finding import Finding, Severity
 from .models import (
+    OUTSIDE,
     Abeyance,
     AbeyanceKind,
     Body,
@@ -242,7 +243,7 @@ def leave(actor: Actor, member: Member, *, exit: Exit, on: dt.date, paper: str |
         sa.select(Position).where(
             Position.person_id == member.id,
             sa.or_(Position.ended_on.is_(None), Position.ended_on > on),
-            Position.body.not_in((Body.VILLAGE, Body.VILLAGE_FRONT)),
+            Position.body.not_in(OUTSIDE),
         )
     )
     for row in going_on:

@@ -92,6 +92,11 @@ class Body(StrEnum):
     INSPECTION = "inspection"
     VILLAGE = "village"
     VILLAGE_FRONT = "village_front"
+    OFFICE = "office"
+
+
+#: Bodies of the village and the state, not of the Party: who leaves the Party may go on holding a post there.
+OUTSIDE = (Body.VILLAGE, Body.VILLAGE_FRONT, Body.OFFICE)
 
 
 class Title(StrEnum):
@@ -103,6 +108,7 @@ class Title(StrEnum):
     CHAIR = "chair"
     DEPUTY_CHAIR = "deputy_chair"
     HEAD = "head"
+    OFFICIAL = "official"
 
 
 class Person(Versioned, Scoped, Model):

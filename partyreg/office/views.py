@@ -22,6 +22,7 @@ from ..meetings import draft_queries as drafts
 from ..meetings.actions import FIRST_DAY
 from ..meetings.boxes import Box, Drawing
 from ..members import queries as members
+from ..members.models import Body
 from ..names import nfc
 from ..org import queries as units
 from ..org.models import Unit
@@ -29,9 +30,14 @@ from ..ratings import queries as ratings
 from ..rulebook import seniority
 from ..rulebook.book import LAW
 from ..rulebook.timeline import NotInForce
+from ..training import coverage_queries as coverage
+from ..training import queries as training
 from . import queries
 
 area = web.Area("office", __name__)
+
+#: Bodies on a unit's page: the officials of an office are its staff and no body, and have a list of their own.
+_SHOWN = tuple(body for body in Body if body is not Body.OFFICE)
 
 
 def _strip(actor: Actor, cell: Unit, day: dt.date) -> list[Box]:
@@ -59,6 +65,8 @@ def home(actor: Actor) -> Any:
     year = day.year if day.month >= 11 else day.year - 1 if day.month == 1 else None
     if year and actor.may(Permission.RATINGS_ENTER) and (campaign := ratings.rating_year(year)) and campaign.closed_on is None:
         sheets = [cell for cell in ratings.progress(actor.using(Permission.RATINGS_READ), year) if cell.missing]
+    editor = actor.using(Permission.TRAINING_EDIT)
+    untrained = coverage.missing_counts(editor, day.year, day) if actor.may(Permission.TRAINING_EDIT) else {}
     reader = actor.using(Permission.MEMBERS_READ)
     cells = units.cells(reader, day)
     own = cells[0] if len(cells) == 1 else None
@@ -68,7 +76,7 @@ def home(actor: Actor) -> Any:
     return render_template(
         "office/home.html", drafts=drafts.drafts(logger) if may_log else [],
         tasks=agenda.open_tasks(logger, own, limit=50) if may_log and own else [], day=day,
-        logs=logs, files=files, sheets=sheets, sheet_year=year, own=own, strip=strip,
+        untrained=untrained, logs=logs, files=files, sheets=sheets, sheet_year=year, own=own, strip=strip,
         cells=cells, members=members.count_on(reader, day), may_log=may_log,
     )  # fmt: skip
 
@@ -82,7 +90,7 @@ def unit(actor: Actor, code: str) -> Any:
     roll = members.roll(reader, found, day) if found.is_cell else []
     page = render_template(
         "office/unit.html", unit=found, day=day, fault=fault, above=units.ancestors(found), lineage=units.lineage(found),
-        roll=roll, committee=members.committee(reader, found, day),
+        roll=roll, committee=members.committee(reader, found, day, _SHOWN),
         strip=_strip(actor, found, day) if found.is_cell else None,
         below=units.cells(actor, day, found) if not found.is_cell else [],
         counts=members.counts_by_unit(reader, day) if not found.is_cell else {},
@@ -123,6 +131,7 @@ def _member_page(actor: Actor, member_id: int, *, own: bool) -> Any:
     reader = actor if own else actor.using(Permission.MEETINGS_READ)
     attended = attendance.year_of_member(reader, member_id, year) if may_meet else None
     levels = ratings.ratings_of(actor if own else actor.using(Permission.RATINGS_READ), member_id) if may_meet else []
+    taken = training.of_person(actor if own else actor.using(Permission.TRAINING_READ), member_id)
     periods: dict[str, Any] = {
         "standing_period": life.standings,
         "posting": life.postings,
@@ -131,7 +140,8 @@ def _member_page(actor: Actor, member_id: int, *, own: bool) -> Any:
     }
     touched = {"person": [member_id], "member": [member_id], **{table: [row.id for row in rows] for table, rows in periods.items()}}
     return render_template(
-        "office/member.html", member=found, person=found.person, life=life, age=age, year=year, attended=attended, levels=levels,
+        "office/member.html", member=found, person=found.person, life=life, age=age, year=year, attended=attended,
+        levels=levels, taken=taken,
         years=range(day.year, max(FIRST_DAY.year, day.year - 6) - 1, -1),
         own=own, day=day, file_id=file_queries.under_way(member_id) if actor.may(Permission.ADMISSIONS_READ) and not own else None,
         history=queries.history(touched) if not own else [],

@@ -120,6 +120,14 @@ CODES: Mapping[str, str] = {
     "HELD": msg("đã có"),
     "RUNNING": msg("quý chưa hết"),
     "MISSED": msg("không có"),
+    "kinds": msg("lớp"),
+    "since": msg("tính từ"),
+    "AWARENESS": msg("lớp bồi dưỡng nhận thức về Đảng"),
+    "CELL_SECRETARIES": msg("lớp bí thư chi bộ"),
+    "VILLAGE_HEADS": msg("lớp trưởng bản"),
+    "VILLAGE_FRONTS": msg("lớp trưởng ban công tác Mặt trận"),
+    "DIGITAL": msg("lớp kỹ năng số"),
+    "admission.certificate_months": msg("theo thời hạn giấy chứng nhận khi kết nạp"),
 }
 
 #: The steps of an admission, as a provision names them.

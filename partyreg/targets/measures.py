@@ -10,6 +10,8 @@ a year's level is one answer, kept in the audit when it changes - so `on` decide
 - 21e: cells that held a regular meeting in every month that they owed up to `on`.
 - 22: the part are those whom the year's decisions admitted up to `on`, in the cell of their last posting by then, even when they
   have left again; the whole are the members of `on`. It is the one target whose part may reach beyond its whole.
+- 23b, 25b: the whole are those who hold one of the posts on the rulebook's counting day, members or not, once each; the part those of
+  them who finished every class that their posts require. Posts of which a unit has no holder on record keep 23b from being met.
 - term_admissions: those admitted in the term, against the number that the congress had set.
 """
 
@@ -34,6 +36,8 @@ from ..org.models import CELLS, Unit
 from ..org.scope import visible
 from ..ratings.models import GOOD_OR_BETTER, Level, MemberRating, UnitRating
 from ..rulebook.book import LAW
+from ..rulebook.training import Post
+from ..training import coverage_queries as training
 
 Ids = sa.Select[Any]
 
@@ -50,7 +54,9 @@ class Kind(StrEnum):
 @dataclasses.dataclass(frozen=True, slots=True)
 class Measure:
     """A target's two selects. `lacking` are those who would belong to the whole if their data were there; `missing` says in
-    words what else lacks; `goal` stands for the whole where the congress set a number; `part_inside` is false for 22 alone."""
+    words what else lacks; `goal` stands for the whole where the congress set a number; `part_inside` is false for 22 alone. `gaps`
+    say what lacks without making the figure unknown: it is that of the others, and nobody says that it is met. `days` are
+    (person, day) to show beside the people."""
 
     no: str
     kind: Kind
@@ -62,6 +68,8 @@ class Measure:
     missing: tuple[str, ...] = ()
     goal: int | None = None
     part_inside: bool = True
+    gaps: tuple[str, ...] = ()
+    days: Ids | None = None
 
 
 def cell_levels(no: str, levels: tuple[Level, ...]) -> Callable[[Actor, int, dt.date, Unit | None], Measure]:
@@ -99,6 +107,16 @@ def keeping_meetings(actor: Actor, year: int, on: dt.date, unit: Unit | None) ->
     """The cells that kept their regular meetings."""
     part, whole, missing = meetings.cells_keeping(actor, year, on, unit)
     return Measure("21e", Kind.UNITS, on, str(year), part, whole, None, tuple(missing))
+
+
+def trained(no: str, posts: tuple[Post, ...]) -> Callable[[Actor, int, dt.date, Unit | None], Measure]:
+    """The holders of posts who had the classes that these require, of all holders."""
+
+    def measure(actor: Actor, year: int, on: dt.date, unit: Unit | None) -> Measure:
+        found = training.sides(actor, posts, year, on, unit)
+        return Measure(no, Kind.PEOPLE, on, str(year), found.part, found.whole, gaps=found.gaps, days=found.days)
+
+    return measure
 
 
 def admitted_in_year(actor: Actor, year: int, on: dt.date, unit: Unit | None) -> Measure:
@@ -166,4 +184,6 @@ MEASURES: dict[str, Callable[[Actor, int, dt.date, Unit | None], Measure]] = {
     "21d": member_levels("21d", (Level.EXCELLENT,)),
     "21e": keeping_meetings,
     "22": admitted_in_year,
+    "23b": trained("23b", training.VILLAGE_POSTS),
+    "25b": trained("25b", training.OFFICE_POSTS),
 }

@@ -104,7 +104,7 @@ def refusal(field: str, message: str) -> Finding:
 
 
 def evaluate(actor: Actor, year: int, on: dt.date | None = None, unit: Unit | None = None) -> list[Result]:
-    """The targets 21a to 22 of a year, for the visible units (below `unit`). Raises RuleBroken as `reference_day`."""
+    """The targets 21a to 25b of a year, for the visible units (below `unit`). Raises RuleBroken as `reference_day`."""
     day = reference_day(year, on)
     return _results([make(actor, year, day, unit) for make in MEASURES.values()])
 
@@ -205,7 +205,7 @@ def _aim(one: Measure) -> _Aim | None:
 
 def _judged(one: Measure, part: int, whole: int, lacking: int, told: tuple[str, ...]) -> Result:
     aim = _aim(one)
-    missing = [*one.missing, *told]
+    missing = [*one.missing, *one.gaps, *told]
     if aim is None:
         missing.append(_("Chưa có chỉ tiêu có hiệu lực ngày %(day)s", day=fmt_date(one.on)))
     if not whole and not missing:
@@ -237,7 +237,7 @@ def side_ids(found: Measure, side: Side) -> Ids:
 
 
 class Line(NamedTuple):
-    """One cell or person of a drill-down; `fact` is her level, the reason for none, or the day of admission."""
+    """One cell or person of a drill-down; `fact` is her level, the reason for none, or the day of admission or of the last class."""
 
     id: int
     name: str
@@ -255,8 +255,12 @@ def count(found: Measure, side: Side) -> int:
 def listing(actor: Actor, found: Measure, side: Side, year: int, *, limit: int | None = None, offset: int = 0) -> list[Line]:
     """Exactly those whom the count of that side counted, in Vietnamese order."""
     query = _units(found, side, year) if found.kind is Kind.UNITS else _people(actor, found, side, year)
+    if found.days is not None:
+        query = _holders(actor, found, found.days, side)
     if limit is not None:
         query = query.limit(limit).offset(offset)
+    if found.days is not None:
+        return [Line(i, name, place, born_on, day, i if mine else None) for i, name, born_on, place, mine, day in db.session.execute(query)]
     if found.kind is Kind.UNITS:
         return [Line(i, name, kind, None, level, code) for i, name, kind, code, level in db.session.execute(query)]
     return [
@@ -283,6 +287,22 @@ def _people(actor: Actor, found: Measure, side: Side, year: int) -> sa.Select[*t
         .join(Member, Member.id == Person.id)
         .outerjoin(MemberRating, sa.and_(MemberRating.member_id == Person.id, MemberRating.year == year, MemberRating.within(reach)))
         .join(Unit, Unit.id == sa.func.coalesce(MemberRating.unit_id, Person.unit_id))
+        .where(Person.id.in_(side_ids(found, side)))
+        .order_by(Person.name_sort, Person.id)
+    )  # fmt: skip
+
+
+def _holders(actor: Actor, found: Measure, days: Ids, side: Side) -> sa.Select[*tuple[Any, ...]]:
+    """With the day of the last class; the page of one who is no member nobody opens."""
+    day = days.subquery()
+    return (
+        sa.select(
+            Person.id, Person.full_name, Person.born_on, Unit.name, sa.and_(Person.within(actor.reach()), Member.id.is_not(None)),
+            day.c.ended_on,
+        )
+        .join(Unit, Unit.id == Person.unit_id)
+        .outerjoin(Member, Member.id == Person.id)
+        .outerjoin(day, day.c.person_id == Person.id)
         .where(Person.id.in_(side_ids(found, side)))
         .order_by(Person.name_sort, Person.id)
     )  # fmt: skip

@@ -130,10 +130,11 @@ def _table(measure: Measure, result: queries.Result, side: Side, lines: list[que
         return Table(title, columns, [
             Row((line.name, line.place, line.fact), url_for("office.unit", code=line.key)) for line in lines
         ])  # fmt: skip
-    dated = measure.no in ("22", "term_admissions")
+    dated = measure.no in ("22", "term_admissions") or measure.days is not None
+    fact = _("Ngày học xong") if measure.days is not None else _("Ngày quyết định kết nạp") if dated else _("Xếp loại")
     columns = [
         Column("name", _("Họ và tên"), width=30), Column("born_on", _("Ngày sinh"), "date"), Column("cell", _("Chi bộ"), width=36),
-        Column("fact", _("Ngày quyết định kết nạp") if dated else _("Xếp loại"), "date" if dated else "text", width=28),
+        Column("fact", fact, "date" if dated else "text", width=28),
     ]  # fmt: skip
     return Table(title, columns, [
         Row((line.name, line.born_on, line.place, line.fact), url_for("office.member", member_id=line.key) if line.key else None)

@@ -17,6 +17,7 @@ TABLE = {
     "admissions:decide": "..S....", "papers:keep": ".O.....", "workdays:edit": ".O.....", "meetings:read": ".OSIRB.",
     "meetings:log": ".O...B.", "meetings:oversee": ".O.....",
     "ratings:read": ".OSIRB.", "ratings:enter": ".O...B.", "ratings:decide": ".O.....",
+    "training:read": ".OSIRB.", "training:edit": ".O.....",
     "targets:read": ".OSIRB.", "reports:read": ".OS.RB.",
     "law:read": "AOSIRBM", "rights:read": "AOSIRBM", "audit:read": "AO.....", "accounts:manage": "A......",
     "own:read": "......M",

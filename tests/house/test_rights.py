@@ -34,6 +34,7 @@ from tests.make.accounts import user
 from tests.make.admissions import admission
 from tests.make.meetings import meeting
 from tests.make.ratings import levels, year
+from tests.make.training import course
 
 #: Doors that end the session they are entered with.
 ENDS_THE_SESSION = {"accounts.sign_out", "accounts.sign_out_everywhere", "accounts.end_sessions"}
@@ -95,7 +96,7 @@ def sample(commune) -> SimpleNamespace:
     special = workdays.set_apart(access.system("test"), dt.date(2026, 12, 7), True, "Thông báo 12")
     common = {
         "year": 2026, "user_id": somebody.id, "grant_id": held, "no": "21a", "name": "ratings", "kind": "csv", "ending": "csv",
-        "special_day_id": special.id, "secret": "unknown",
+        "special_day_id": special.id, "secret": "unknown", "course_id": course().id,
     }  # fmt: skip
     made = SimpleNamespace(own={**common, **_of(commune.bon)}, other={**common, **_of(commune.he)})
     db.session.commit()

@@ -60,6 +60,8 @@ from partyreg.org.models import Lineage, LineageKind, Unit, UnitKind
 from partyreg.org.scope import one, visible
 from partyreg.ratings.models import Level, MemberRating, RatingYear, UnitRating
 from partyreg.rulebook.admission import Purpose, Step, VotingBody
+from partyreg.rulebook.training import CourseKind, CourseResult
+from partyreg.training.models import TrainingCourse, TrainingResult
 from partyreg.workdays.models import SpecialDay
 
 #: Table -> why its rows belong to nobody's unit.
@@ -71,6 +73,7 @@ EXCUSED: dict[type, str] = {
     UserSession: "as the account",
     FeedKey: "as the account",
     SpecialDay: "the calendar is the same for everybody, and says nothing of a person",
+    TrainingCourse: "a class is the commune's and says nothing of a person; its list is scoped by the people",
     RatingYear: "the year's campaign is the commune's: one row for everybody, without a person",
 }
 
@@ -190,6 +193,10 @@ class World:
         self._insert(MeetingPlan, (posted, None), unit_id=units[posted], kind=MeetingKind.REGULAR, held_on=DAY, version=1)
         self._insert(MeetingWaiver, (posted, None), unit_id=units[posted], year=2000 + number, month=1, reason="R", version=1)
         self._file(person, number, keeper, other)
+        taught = self._insert(
+            TrainingCourse, (None, None), kind=CourseKind.OTHER, title="T", started_on=DAY, ended_on=DAY, version=1
+        )  # fmt: skip
+        self._insert(TrainingResult, (keeper, number), course_id=taught, person_id=person, result=CourseResult.CALLED, version=1)
         self._insert(MemberRating, (posted, number), year=2199, member_id=person, unit_id=units[posted], level=Level.GOOD, version=1)
         if not any(owner[0] == other for owner in self.owners.get(UnitRating, {}).values()):
             self._insert(UnitRating, (other, None), year=2199, unit_id=units[other], level=Level.GOOD, version=1)

@@ -28,6 +28,8 @@ from partyreg.org.models import Lineage, Unit, UnitKind
 from partyreg.rulebook.admission import OPEN, Purpose, Step, VotingBody
 from partyreg.rulebook.finding import blocking
 from partyreg.targets import queries as targets
+from partyreg.training import coverage_queries as coverage
+from partyreg.training import queries as training
 from partyreg.workdays.queries import days_off
 from seeds import commune
 from seeds.invent import invent
@@ -54,6 +56,7 @@ def test_the_loaded_commune(loading, app):
     db.session.commit()
     _members_and_cells()
     _term_and_targets()
+    _training()
     _committee()
     _rolls_and_attendance()
     _desk()
@@ -87,7 +90,7 @@ def _term_and_targets() -> None:
     assert db.session.scalar(sa.select(sa.func.count()).where(decided)) == 141
     of_2025 = {result.no: result for result in targets.evaluate(actor, 2025)}
     assert {no: result.met for no, result in of_2025.items()} == {
-        "21a": True, "21b": True, "21c": True, "21d": True, "21e": False, "22": True,
+        "21a": True, "21b": True, "21c": True, "21d": True, "21e": False, "22": True, "23b": False, "25b": False,
     }  # fmt: skip
     assert (of_2025["21a"].part, of_2025["21a"].whole) == (31, 33)
     assert (of_2025["21c"].part, of_2025["21c"].whole) == (7, 33)
@@ -100,6 +103,26 @@ def _term_and_targets() -> None:
     now = {result.no: result for result in targets.evaluate(actor, 2026)}
     assert now["21b"].met is None
     assert (now["22"].part, now["22"].whole) == (21, 876)
+
+
+def _training() -> None:
+    """The report's 95 people sent to training in the former term, and what the targets count since."""
+    actor = _using(Permission.TRAINING_READ)
+    former = dt.date(2020, 7, 1), dt.date(2025, 6, 30)
+    assert training.sent(actor, *former) == (95, 95)
+    assert {line.finished == line.people for line in training.courses(actor, *former)} == {True}
+    told = {year: {one.no: one for one in targets.evaluate(_using(Permission.TARGETS_READ), year)} for year in (2025, 2026)}
+    for year, missing in ((2025, 3), (2026, 10)):
+        of_year = told[year]["23b"]
+        assert (of_year.whole - of_year.part, of_year.met, of_year.missing) == (missing, False, ())
+        posts = coverage.coverage(actor, year, TODAY)
+        assert [len(one.holders) for one in posts[:3]] == [33, 21, 21]
+        assert {who.person_id for one in posts[:3] for who in one.missing} == set(
+            db.session.scalars(targets.side_ids(targets.measure(_using(Permission.TARGETS_READ), "23b", year), targets.Side.REST))
+        )
+    digital = [told[year]["25b"] for year in (2025, 2026)]
+    assert digital[0].whole == digital[1].whole > 50
+    assert 0 < digital[0].part < digital[1].part < digital[1].whole
 
 
 def _committee() -> None:
