@@ -25,6 +25,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     from .accounts.sign_in import init_accounts
     from .admissions import all_views as admissions
     from .documents import views as documents
+    from .inspections import all_views as inspections
     from .meetings import all_views as meetings
     from .members import life_views as members
     from .office import calendar_views as office
@@ -42,7 +43,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     init_i18n(app)
     init_web(app)
     init_accounts(app)
-    for area in (org, workdays, accounts, members, meetings, admissions, ratings, targets, reports, documents, office):
+    for area in (org, workdays, accounts, members, meetings, admissions, inspections, ratings, targets, reports, documents, office):
         app.register_blueprint(area.area)
     with app.app_context():
         tune(db.engine)

@@ -22,6 +22,8 @@ _TABLES = (
     "meetings.models",
     "admissions.models",
     "ratings.models",
+    "inspections.models",
+    "staff.models",
 )
 
 

@@ -252,6 +252,7 @@ _PLACES: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("people", "Đảng viên", "members.index", Permission.MEMBERS_READ),
     ("person-plus", "Kết nạp", "admissions.index", Permission.ADMISSIONS_READ),
     ("diagram-3", "Tổ chức đảng", "org.index", Permission.UNITS_READ),
+    ("search", "Kiểm tra, giám sát", "inspections.index", Permission.INSPECTIONS_READ),
     ("award", "Xếp loại", "ratings.index", Permission.RATINGS_READ),
     ("bullseye", "Chỉ tiêu", "targets.index", Permission.TARGETS_READ),
     ("file-earmark-spreadsheet", "Báo cáo", "reports.index", Permission.REPORTS_READ),
