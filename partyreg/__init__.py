@@ -32,6 +32,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     from .org import views as org
     from .ratings import views as ratings
     from .reports import views as reports
+    from .staff import views as staff
     from .targets import views as targets
     from .workdays import views as workdays
 
@@ -43,7 +44,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     init_i18n(app)
     init_web(app)
     init_accounts(app)
-    for area in (org, workdays, accounts, members, meetings, admissions, inspections, ratings, targets, reports, documents, office):
+    for area in (org, workdays, accounts, members, meetings, admissions, inspections, ratings, staff, targets, reports, documents, office):
         app.register_blueprint(area.area)
     with app.app_context():
         tune(db.engine)

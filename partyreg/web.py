@@ -254,6 +254,7 @@ _PLACES: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("diagram-3", "Tổ chức đảng", "org.index", Permission.UNITS_READ),
     ("search", "Kiểm tra, giám sát", "inspections.index", Permission.INSPECTIONS_READ),
     ("award", "Xếp loại", "ratings.index", Permission.RATINGS_READ),
+    ("person-badge", "Đoàn thể, cán bộ", "staff.index", Permission.STAFF_READ),
     ("bullseye", "Chỉ tiêu", "targets.index", Permission.TARGETS_READ),
     ("file-earmark-spreadsheet", "Báo cáo", "reports.index", Permission.REPORTS_READ),
     ("archive", "Sổ văn bản đi", "documents.index", Permission.PAPERS_KEEP),

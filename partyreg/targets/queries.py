@@ -25,7 +25,8 @@ from ..rulebook.book import LAW
 from ..rulebook.finding import Finding, Severity
 from ..rulebook.targets import Threshold, threshold
 from ..rulebook.timeline import Citation, NotInForce
-from .measures import MEASURES, TERM, Ids, Kind, Measure, admitted_in_term
+from ..staff.models import Staff, StaffKind, StaffRating
+from .measures import MEASURES, STAFF, TERM, Ids, Kind, Measure, admitted_in_term
 
 #: How many names a sentence about missing data tells.
 _NAMED = 10
@@ -104,7 +105,7 @@ def refusal(field: str, message: str) -> Finding:
 
 
 def evaluate(actor: Actor, year: int, on: dt.date | None = None, unit: Unit | None = None) -> list[Result]:
-    """The targets 21a to 22 of a year, for the visible units (below `unit`). Raises RuleBroken as `reference_day`."""
+    """The targets 21a to 25a of a year, for the visible units (below `unit`). Raises RuleBroken as `reference_day`."""
     day = reference_day(year, on)
     return _results([make(actor, year, day, unit) for make in MEASURES.values()])
 
@@ -166,8 +167,8 @@ def _count(ids: Ids) -> sa.ScalarSelect[int]:
 
 def _lacking(kind: Kind, ids: Ids) -> tuple[int, tuple[str, ...]]:
     """How many lack data, and a sentence that names the first of them."""
-    table: Any = Unit if kind is Kind.UNITS else Person
-    name = Unit.name if kind is Kind.UNITS else Person.full_name
+    table: Any = {Kind.UNITS: Unit, Kind.PEOPLE: Person}.get(kind, Staff)
+    name = Person.full_name if kind is Kind.PEOPLE else table.name
     query = sa.select(name, sa.func.count().over()).where(table.id.in_(ids)).order_by(table.name_sort, table.id).limit(_NAMED)
     rows = db.session.execute(query).all()
     if not rows:
@@ -178,6 +179,10 @@ def _lacking(kind: Kind, ids: Ids) -> tuple[int, tuple[str, ...]]:
         return count, (_("%(count)s chi bộ chưa xếp loại: %(names)s và %(more)s chi bộ khác", **facts),)
     if kind is Kind.UNITS:
         return count, (_("%(count)s chi bộ chưa xếp loại: %(names)s", **facts),)
+    if kind in STAFF and count > len(rows):
+        return count, (_("%(count)s nơi, người chưa xếp loại: %(names)s và %(more)s nữa", **facts),)
+    if kind in STAFF:
+        return count, (_("%(count)s nơi, người chưa xếp loại: %(names)s", **facts),)
     if count > len(rows):
         return count, (_("%(count)s đảng viên chưa có kết quả xếp loại: %(names)s và %(more)s người khác", **facts),)
     return count, (_("%(count)s đảng viên chưa có kết quả xếp loại: %(names)s", **facts),)
@@ -241,10 +246,10 @@ class Line(NamedTuple):
 
     id: int
     name: str
-    place: str | UnitKind
+    place: str | UnitKind | StaffKind
     born_on: dt.date | None
     fact: Level | NotRated | dt.date | None
-    key: str | int | None  # what her page is called, where the actor may open it
+    key: str | int | None  # the post of an official; else what her page is called, where the actor may open it
 
 
 def count(found: Measure, side: Side) -> int:
@@ -254,9 +259,14 @@ def count(found: Measure, side: Side) -> int:
 
 def listing(actor: Actor, found: Measure, side: Side, year: int, *, limit: int | None = None, offset: int = 0) -> list[Line]:
     """Exactly those whom the count of that side counted, in Vietnamese order."""
-    query = _units(found, side, year) if found.kind is Kind.UNITS else _people(actor, found, side, year)
+    if found.kind in STAFF:
+        query = _staff(found, side, year)
+    else:
+        query = _units(found, side, year) if found.kind is Kind.UNITS else _people(actor, found, side, year)
     if limit is not None:
         query = query.limit(limit).offset(offset)
+    if found.kind in STAFF:
+        return [Line(i, name, kind, None, level, post) for i, name, kind, post, level in db.session.execute(query)]
     if found.kind is Kind.UNITS:
         return [Line(i, name, kind, None, level, code) for i, name, kind, code, level in db.session.execute(query)]
     return [
@@ -271,6 +281,15 @@ def _units(found: Measure, side: Side, year: int) -> sa.Select[*tuple[Any, ...]]
         .outerjoin(UnitRating, sa.and_(UnitRating.unit_id == Unit.id, UnitRating.year == year))
         .where(Unit.id.in_(side_ids(found, side)))
         .order_by(Unit.name_sort, Unit.id)
+    )
+
+
+def _staff(found: Measure, side: Side, year: int) -> sa.Select[*tuple[Any, ...]]:
+    return (
+        sa.select(Staff.id, Staff.name, Staff.kind, Staff.post, StaffRating.level)
+        .outerjoin(StaffRating, sa.and_(StaffRating.staff_id == Staff.id, StaffRating.year == year))
+        .where(Staff.id.in_(side_ids(found, side)))
+        .order_by(Staff.kind, Staff.name_sort, Staff.id)
     )
 
 

@@ -183,7 +183,7 @@ class TestAdmissions:
 class TestAnswers:
     def test_carry_number_name_threshold_period_and_source(self, commune, reader):
         results = queries.results_json(reader, 2025)
-        assert [one["no"] for one in results] == ["21a", "21b", "21c", "21d", "21e", "22"]
+        assert [one["no"] for one in results] == ["21a", "21b", "21c", "21d", "21e", "22", "24a", "25a"]
         assert set(results[0]) == {
             "no", "name", "part", "whole", "value", "threshold", "comparator", "met", "on", "period", "citation", "missing",
         }  # fmt: skip
