@@ -45,7 +45,8 @@ class TestPlan:
         ("changed", "code"),
         [
             ({"title": "  "}, "inspection.no_title"), ({"title": "x" * 301}, "inspection.long_title"),
-            ({"planned_on": dt.date(2014, 12, 31)}, "inspection.planned_on"), ({"planned_on": dt.date(2028, 1, 1)}, "inspection.planned_on"),
+            ({"planned_on": dt.date(2014, 12, 31)}, "inspection.planned_on"),
+            ({"planned_on": dt.date(2028, 1, 1)}, "inspection.planned_on"),
             ({"body": InspectingBody.CELL}, "inspection.other_body"), ({"body": InspectingBody.ADVISORY}, "inspection.body"),
         ],
     )  # fmt: skip

@@ -187,7 +187,7 @@ class TestAnswers:
         assert set(results[0]) == {
             "no", "name", "part", "whole", "value", "threshold", "comparator", "met", "on", "period", "citation", "missing",
         }  # fmt: skip
-        assert [one["threshold"] for one in results] == [90, 90, 20, 15, 100, 3]
+        assert [one["threshold"] for one in results] == [90, 90, 20, 15, 100, 3, 95, 95]
         assert {one["comparator"] for one in results} == {">="}
         assert {(one["on"], one["period"]) for one in results} == {("2025-12-31", "2025")}
         assert "chỉ tiêu 21a" in results[0]["citation"]
