@@ -116,7 +116,7 @@ def since(today: dt.date) -> list[Check]:
         Check(ROOT, _B.COMMISSION, _K.DISCIPLINE, on(2026, 5, 11), ("cb-co-phat",)),
         Check(ROOT, _B.ADVISORY, _K.SUPERVISION, on(2026, 6, 8), ("cb-tram-y-te",)),
         Check(ROOT, _B.COMMISSION, _K.COMPLIANCE, on(2026, 8, 17), ("cb-huoi-pho",), done=3),
-        Check(ROOT, _B.COMMISSION, _K.THEMATIC, on(2026, 9, 14), ("cb-na-ke",), dropped="Điều chỉnh chương trình theo kết luận của Ban Thường vụ."),
+        Check(ROOT, _B.COMMISSION, _K.THEMATIC, on(2026, 9, 14), ("cb-na-ke",), dropped="Điều chỉnh chương trình."),
         Check(ROOT, _B.STANDING, _K.COMPLIANCE, on(2026, 10, 12), ("cb-mn-ca-nang",), done=0),
         Check(ROOT, _B.COMMISSION, _K.SUPERVISION, on(2026, 12, 7), ("cb-pa-lau",)),
     ]  # fmt: skip

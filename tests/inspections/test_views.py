@@ -55,7 +55,8 @@ class TestForm:
     @pytest.mark.parametrize(
         ("changed", "said"),
         [
-            ({"title": ""}, "Chưa nhập mục này"), ({"planned_on": "31/02/2026"}, "Không có ngày"), ({"kind": "x"}, "không có trong danh sách"),
+            ({"title": ""}, "Chưa nhập mục này"),
+            ({"planned_on": "31/02/2026"}, "Không có ngày"), ({"kind": "x"}, "không có trong danh sách"),
             ({"body": "cell"}, "không có chủ thể này"), ({"body": "advisory"}, "không được tiến hành"), ({"unit": "nowhere"}, "danh sách"),
             ({"planned_on": "01/01/2030"}, "Chương trình chỉ ghi"), ({"title": "x" * 301}, "Quá dài"), ({"unit": "\0"}, "danh sách"),
         ],
@@ -136,8 +137,9 @@ class TestOne:
             ("step", {"step-step": "conclusion", "step-on": "01/05/2026", "step-number": "1"}, "không có trong danh sách"),
             ("step", {"step-step": "plan", "step-on": "01/05/2026", "step-number": ""}, "Chưa nhập"),
             ("conclude", {"conclude-on": "05/05/2026", "conclude-number": "1", "conclude-version": "1"}, "Chưa ghi quyết định"),
-            ("cancel", {"cancel-reason": ""}, "Chưa nhập"), ("mend", {"mend-on": "05/05/2026", "mend-how": "x", "mend-version": "1"}, "không ấn định"),
-            ("correct", {"correct-on": "05/05/2026", "correct-number": "1", "correct-reason": "x", "correct-version": "1"}, "chưa kết luận"),
+            ("cancel", {"cancel-reason": ""}, "Chưa nhập"),
+            ("mend", {"mend-on": "05/05/2026", "mend-how": "x", "mend-version": "1"}, "không ấn định"),
+            ("correct", {"correct-on": "05/05/2026", "correct-number": "1", "correct-reason": "x"}, "chưa kết luận"),
         ],
     )  # fmt: skip
     def test_what_is_refused_is_said(self, keeper, commune, path, data, said):

@@ -79,7 +79,8 @@ class TestEditAndLeave:
 
     def test_out_of_reach_does_not_exist(self, commune, actor_):
         made, stranger = staff(), actor_(Role.ORGANISATION, commune.bon, EDIT)
-        for deed in (lambda: actions.edit(stranger, made, 1, name="x", post="x"), lambda: actions.leave(stranger, made, 1, dt.date(2026, 1, 1)),
+        for deed in (lambda: actions.edit(stranger, made, 1, name="x", post="x"),
+                     lambda: actions.leave(stranger, made, 1, dt.date(2026, 1, 1)),
                      lambda: actions.rate(stranger, 2026, {made.id: Level.GOOD}, "1"), lambda: queries.row(stranger, made.id)):  # fmt: skip
             with pytest.raises(NotVisible):
                 deed()

@@ -84,7 +84,8 @@ class TestLine:
     @pytest.mark.parametrize(
         ("changed", "said"),
         [
-            ({"name": ""}, "Chưa nhập"), ({"post": ""}, "Chưa ghi chức vụ"), ({"kind": "x"}, "danh sách"), ({"started_on": "1/1/1800"}, "quá sớm"),
+            ({"name": ""}, "Chưa nhập"), ({"post": ""}, "Chưa ghi chức vụ"), ({"kind": "x"}, "danh sách"),
+            ({"started_on": "1/1/1800"}, "quá sớm"),
             ({"started_on": "01/01/2030"}, "chưa đến"), ({"name": "x" * 200}, "Quá dài"),
         ],
     )  # fmt: skip
