@@ -76,7 +76,9 @@ def of_the_term(plan: Plan) -> list[Check]:
     first = dt.date(2020, 9, 7)
     checks: list[Check] = []
 
-    def add(former: Former, kind: InspectionKind, units: Sequence[str] = (), members: Sequence[str] = (), found: _C = _C.GOOD) -> None:
+    def add(
+        former: Former, kind: InspectionKind, units: Sequence[str] = (), members: Sequence[str] = (), found: InspectionConclusion = _C.GOOD
+    ) -> None:
         begun = first + dt.timedelta(days=43 * (len(checks) % 38))
         body = _B.COMMISSION if len(checks) % 3 else _B.COMMITTEE
         checks.append(Check(former.code, body, kind, begun, tuple(units), tuple(members), found, besides=kind is _K.SIGNS))
