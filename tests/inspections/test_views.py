@@ -139,7 +139,8 @@ class TestOne:
             ("conclude", {"conclude-on": "05/05/2026", "conclude-number": "1", "conclude-version": "1"}, "Chưa ghi quyết định"),
             ("cancel", {"cancel-reason": ""}, "Chưa nhập"),
             ("mend", {"mend-on": "05/05/2026", "mend-how": "x", "mend-version": "1"}, "không ấn định"),
-            ("correct", {"correct-on": "05/05/2026", "correct-number": "1", "correct-reason": "x"}, "chưa kết luận"),
+            ("correct", {"correct-on": "05/05/2026", "correct-number": "1",
+                         "correct-reason": "x", "correct-version": "1"}, "chưa kết luận"),
         ],
     )  # fmt: skip
     def test_what_is_refused_is_said(self, keeper, commune, path, data, said):
