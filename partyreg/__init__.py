@@ -25,12 +25,14 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     from .accounts.sign_in import init_accounts
     from .admissions import all_views as admissions
     from .documents import views as documents
+    from .inspections import all_views as inspections
     from .meetings import all_views as meetings
     from .members import life_views as members
     from .office import calendar_views as office
     from .org import views as org
     from .ratings import views as ratings
     from .reports import views as reports
+    from .staff import views as staff
     from .targets import views as targets
     from .training import all_views as training
     from .workdays import views as workdays
@@ -43,7 +45,9 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     init_i18n(app)
     init_web(app)
     init_accounts(app)
-    for area in (org, workdays, accounts, members, meetings, admissions, training, ratings, targets, reports, documents, office):
+    for area in (
+        org, workdays, accounts, members, meetings, admissions, inspections, training, ratings, staff, targets, reports, documents, office,
+    ):  # fmt: skip
         app.register_blueprint(area.area)
     with app.app_context():
         tune(db.engine)

@@ -31,6 +31,11 @@ class Permission(StrEnum):
     RATINGS_DECIDE = "ratings:decide"
     TRAINING_READ = "training:read"
     TRAINING_EDIT = "training:edit"
+    INSPECTIONS_READ = "inspections:read"
+    INSPECTIONS_KEEP = "inspections:keep"
+    INSPECTIONS_COUNT = "inspections:count"
+    STAFF_READ = "staff:read"
+    STAFF_EDIT = "staff:edit"
     TARGETS_READ = "targets:read"
     REPORTS_READ = "reports:read"
     LAW_READ = "law:read"
@@ -81,13 +86,21 @@ POLICY: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 _P.RATINGS_ENTER,
                 _P.RATINGS_DECIDE,
                 _P.TRAINING_EDIT,
+                _P.INSPECTIONS_READ,
+                _P.INSPECTIONS_COUNT,
+                _P.STAFF_READ,
+                _P.STAFF_EDIT,
                 _P.REPORTS_READ,
                 _P.AUDIT_READ,
             }
         ),
-        Role.STANDING: frozenset(_READS | {_P.ADMISSIONS_READ, _P.ADMISSIONS_DECIDE, _P.MEMBERS_EXPORT, _P.REPORTS_READ}),
-        Role.INSPECTION: frozenset(_READS),
-        Role.REPORTING: frozenset(_READS | {_P.MEMBERS_EXPORT, _P.REPORTS_READ}),
+        Role.STANDING: frozenset(
+            _READS
+            | {_P.ADMISSIONS_READ, _P.ADMISSIONS_DECIDE, _P.MEMBERS_EXPORT, _P.REPORTS_READ}
+            | {_P.INSPECTIONS_READ, _P.INSPECTIONS_KEEP, _P.INSPECTIONS_COUNT, _P.STAFF_READ}
+        ),
+        Role.INSPECTION: frozenset(_READS | {_P.INSPECTIONS_READ, _P.INSPECTIONS_KEEP, _P.INSPECTIONS_COUNT, _P.STAFF_READ}),
+        Role.REPORTING: frozenset(_READS | {_P.MEMBERS_EXPORT, _P.REPORTS_READ, _P.INSPECTIONS_COUNT, _P.STAFF_READ}),
         Role.SECRETARY: frozenset(
             _READS
             | {
@@ -97,6 +110,9 @@ POLICY: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 _P.MEETINGS_LOG,
                 _P.RATINGS_ENTER,
                 _P.REPORTS_READ,
+                _P.INSPECTIONS_READ,
+                _P.INSPECTIONS_KEEP,
+                _P.INSPECTIONS_COUNT,
             }
         ),
         Role.MEMBER: frozenset({_P.OWN_RECORD, _P.LAW_READ, _P.RIGHTS_READ}),

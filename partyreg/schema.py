@@ -23,6 +23,8 @@ _TABLES = (
     "admissions.models",
     "training.models",
     "ratings.models",
+    "inspections.models",
+    "staff.models",
 )
 
 

@@ -11,6 +11,8 @@ from partyreg.rulebook.finding import msg
 UNITS: Mapping[str, str] = {
     "agenda": msg("%(value)s"),
     "body": msg("%(value)s"),
+    "conclusions": msg("%(value)s"),
+    "members, more than": msg("quá %(value)s đảng viên"),
     "codes": msg("%(value)s"),
     "day": msg("ngày %(value)s"),
     "day of month": msg("ngày %(value)s hằng tháng"),
@@ -84,6 +86,8 @@ CODES: Mapping[str, str] = {
     "EXTRAORDINARY": msg("bất thường"),
     "EXCELLENT": msg("xuất sắc"),
     "GOOD": msg("tốt"),
+    "NOT_GOOD": msg("chưa tốt"),
+    "FAULTS": msg("có khuyết điểm, vi phạm"),
     "FAIR": msg("khá"),
     "AVERAGE": msg("trung bình"),
     "POOR": msg("kém"),
@@ -183,10 +187,39 @@ CELLS: Mapping[str, str] = {
     "village_cell": msg("Chi bộ trực thuộc"),
     "grassroots_cell": msg("Chi bộ cơ sở"),
 }
+#: The kinds of inspections and supervisions.
+INSPECTIONS: Mapping[str, str] = {
+    "SIGNS": msg("kiểm tra khi có dấu hiệu vi phạm"),
+    "COMPLIANCE": msg("kiểm tra chấp hành"),
+    "FINANCE": msg("kiểm tra tài chính đảng"),
+    "DISCIPLINE": msg("kiểm tra việc thi hành kỷ luật"),
+    "SUPERVISION": msg("giám sát thường xuyên"),
+    "THEMATIC": msg("giám sát chuyên đề"),
+}
+#: Who may hold them.
+INSPECTORS: Mapping[str, str] = {
+    "COMMITTEE": msg("ban chấp hành"),
+    "STANDING": msg("ban thường vụ"),
+    "COMMISSION": msg("ủy ban kiểm tra"),
+    "ADVISORY": msg("cơ quan tham mưu"),
+    "CELL": msg("chi bộ"),
+}
+#: Whether there is a team, and the papers that are owed.
+TEAMS: Mapping[str, str] = {
+    "TEAM": msg("có tổ kiểm tra"),
+    "ALONE": msg("chi bộ không lập tổ"),
+}
+PAPERS: Mapping[str, str] = {
+    "DECISION": msg("quyết định"),
+    "PLAN": msg("kế hoạch"),
+    "REPORT": msg("báo cáo kết quả"),
+}
 #: Unit of a table -> the words of its names, the words of what stands under them, and what joins these.
 _TABLES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str], str]] = {
     "steps": (CELLS, STEPS, " → "),
     "needs": (STEPS, NEEDS, ", "),
+    "bodies by kind": (INSPECTIONS, INSPECTORS, ", "),
+    "papers by team": (TEAMS, PAPERS, ", "),
 }
 
 YES, NO = msg("có"), msg("không")

@@ -12,6 +12,8 @@ a year's level is one answer, kept in the audit when it changes - so `on` decide
   have left again; the whole are the members of `on`. It is the one target whose part may reach beyond its whole.
 - 23b, 25b: the whole are those who hold one of the posts on the rulebook's counting day, members or not, once each; the part those of
   them who finished every class that their posts require. Posts of which a unit has no holder on record keep 23b from being met.
+- 24a, 25a: the whole are the socio-political organisations, or the cadres and civil servants, with a level in the year; whoever
+  served on `on` without one is lacking. They are the commune's, so for less than the commune there is no figure.
 - term_admissions: those admitted in the term, against the number that the congress had set.
 """
 
@@ -37,6 +39,8 @@ from ..org.scope import visible
 from ..ratings.models import GOOD_OR_BETTER, Level, MemberRating, UnitRating
 from ..rulebook.book import LAW
 from ..rulebook.training import Post
+from ..staff import queries as staff
+from ..staff.models import OFFICIALS, ORGANISATIONS, StaffKind
 from ..training import coverage_queries as training
 
 Ids = sa.Select[Any]
@@ -49,6 +53,12 @@ class Kind(StrEnum):
 
     UNITS = "units"
     PEOPLE = "people"
+    ORGANISATIONS = "organisations"
+    OFFICIALS = "officials"
+
+
+#: The kinds whose ids are lines of the register of organisations and staff.
+STAFF = (Kind.ORGANISATIONS, Kind.OFFICIALS)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -137,11 +147,28 @@ def admitted_in_term(actor: Actor, year: int, on: dt.date, unit: Unit | None) ->
     ends = [provision.since for provision in law.provisions if provision.since > found.since]
     last = min([on, *(end - dt.timedelta(days=1) for end in ends)])
     part = admitted(actor, found.since, last, on, unit)
-    whole_commune = actor.reach().covers(org.root().path) and (unit is None or unit.parent_id is None)
+    whole_commune = _is_whole_commune(actor, unit)
     missing = () if whole_commune else (_("Chỉ tiêu được giao cho cả đảng bộ, không giao cho từng chi bộ."),)
     period = f"{found.since.year}-{ends[0].year}" if ends else str(found.since.year)
     goal = int(found.required) if whole_commune else None
     return Measure(TERM, Kind.PEOPLE, last, period, part, None, None, missing, goal, part_inside=False)
+
+
+def _is_whole_commune(actor: Actor, unit: Unit | None) -> bool:
+    return actor.reach().covers(org.root().path) and (unit is None or unit.parent_id is None)
+
+
+def staff_levels(no: str, kind: Kind, kinds: tuple[StaffKind, ...]) -> Callable[[Actor, int, dt.date, Unit | None], Measure]:
+    """The organisations or officials of the commune that are rated well or better, of those that have a level."""
+
+    def measure(actor: Actor, year: int, on: dt.date, unit: Unit | None) -> Measure:
+        part, whole = staff.rated(actor, year, kinds, GOOD_OR_BETTER), staff.rated(actor, year, kinds)
+        if _is_whole_commune(actor, unit):
+            return Measure(no, kind, on, str(year), part, whole, staff.unrated(actor, year, on, kinds))
+        missing = (_("Chỉ tiêu này chỉ tính cho cả xã."),)
+        return Measure(no, kind, on, str(year), part.where(sa.false()), whole.where(sa.false()), None, missing)
+
+    return measure
 
 
 def admitted(actor: Actor, first: dt.date, last: dt.date, day: dt.date, unit: Unit | None) -> Ids:
@@ -185,5 +212,7 @@ MEASURES: dict[str, Callable[[Actor, int, dt.date, Unit | None], Measure]] = {
     "21e": keeping_meetings,
     "22": admitted_in_year,
     "23b": trained("23b", training.VILLAGE_POSTS),
+    "24a": staff_levels("24a", Kind.ORGANISATIONS, ORGANISATIONS),
+    "25a": staff_levels("25a", Kind.OFFICIALS, OFFICIALS),
     "25b": trained("25b", training.OFFICE_POSTS),
 }

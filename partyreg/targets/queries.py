@@ -25,7 +25,8 @@ from ..rulebook.book import LAW
 from ..rulebook.finding import Finding, Severity
 from ..rulebook.targets import Threshold, threshold
 from ..rulebook.timeline import Citation, NotInForce
-from .measures import MEASURES, TERM, Ids, Kind, Measure, admitted_in_term
+from ..staff.models import Staff, StaffKind, StaffRating
+from .measures import MEASURES, STAFF, TERM, Ids, Kind, Measure, admitted_in_term
 
 #: How many names a sentence about missing data tells.
 _NAMED = 10
@@ -166,8 +167,8 @@ def _count(ids: Ids) -> sa.ScalarSelect[int]:
 
 def _lacking(kind: Kind, ids: Ids) -> tuple[int, tuple[str, ...]]:
     """How many lack data, and a sentence that names the first of them."""
-    table: Any = Unit if kind is Kind.UNITS else Person
-    name = Unit.name if kind is Kind.UNITS else Person.full_name
+    table: Any = {Kind.UNITS: Unit, Kind.PEOPLE: Person}.get(kind, Staff)
+    name = Person.full_name if kind is Kind.PEOPLE else table.name
     query = sa.select(name, sa.func.count().over()).where(table.id.in_(ids)).order_by(table.name_sort, table.id).limit(_NAMED)
     rows = db.session.execute(query).all()
     if not rows:
@@ -178,6 +179,10 @@ def _lacking(kind: Kind, ids: Ids) -> tuple[int, tuple[str, ...]]:
         return count, (_("%(count)s chi bộ chưa xếp loại: %(names)s và %(more)s chi bộ khác", **facts),)
     if kind is Kind.UNITS:
         return count, (_("%(count)s chi bộ chưa xếp loại: %(names)s", **facts),)
+    if kind in STAFF and count > len(rows):
+        return count, (_("%(count)s nơi, người chưa xếp loại: %(names)s và %(more)s nữa", **facts),)
+    if kind in STAFF:
+        return count, (_("%(count)s nơi, người chưa xếp loại: %(names)s", **facts),)
     if count > len(rows):
         return count, (_("%(count)s đảng viên chưa có kết quả xếp loại: %(names)s và %(more)s người khác", **facts),)
     return count, (_("%(count)s đảng viên chưa có kết quả xếp loại: %(names)s", **facts),)
@@ -241,10 +246,10 @@ class Line(NamedTuple):
 
     id: int
     name: str
-    place: str | UnitKind
+    place: str | UnitKind | StaffKind
     born_on: dt.date | None
     fact: Level | NotRated | dt.date | None
-    key: str | int | None  # what her page is called, where the actor may open it
+    key: str | int | None  # the post of an official; else what her page is called, where the actor may open it
 
 
 def count(found: Measure, side: Side) -> int:
@@ -254,13 +259,18 @@ def count(found: Measure, side: Side) -> int:
 
 def listing(actor: Actor, found: Measure, side: Side, year: int, *, limit: int | None = None, offset: int = 0) -> list[Line]:
     """Exactly those whom the count of that side counted, in Vietnamese order."""
-    query = _units(found, side, year) if found.kind is Kind.UNITS else _people(actor, found, side, year)
-    if found.days is not None:
+    if found.kind in STAFF:
+        query = _staff(found, side, year)
+    elif found.days is not None:
         query = _holders(actor, found, found.days, side)
+    else:
+        query = _units(found, side, year) if found.kind is Kind.UNITS else _people(actor, found, side, year)
     if limit is not None:
         query = query.limit(limit).offset(offset)
     if found.days is not None:
         return [Line(i, name, place, born_on, day, i if mine else None) for i, name, born_on, place, mine, day in db.session.execute(query)]
+    if found.kind in STAFF:
+        return [Line(i, name, kind, None, level, post) for i, name, kind, post, level in db.session.execute(query)]
     if found.kind is Kind.UNITS:
         return [Line(i, name, kind, None, level, code) for i, name, kind, code, level in db.session.execute(query)]
     return [
@@ -275,6 +285,15 @@ def _units(found: Measure, side: Side, year: int) -> sa.Select[*tuple[Any, ...]]
         .outerjoin(UnitRating, sa.and_(UnitRating.unit_id == Unit.id, UnitRating.year == year))
         .where(Unit.id.in_(side_ids(found, side)))
         .order_by(Unit.name_sort, Unit.id)
+    )
+
+
+def _staff(found: Measure, side: Side, year: int) -> sa.Select[*tuple[Any, ...]]:
+    return (
+        sa.select(Staff.id, Staff.name, Staff.kind, Staff.post, StaffRating.level)
+        .outerjoin(StaffRating, sa.and_(StaffRating.staff_id == Staff.id, StaffRating.year == year))
+        .where(Staff.id.in_(side_ids(found, side)))
+        .order_by(Staff.kind, Staff.name_sort, Staff.id)
     )
 
 

@@ -17,7 +17,7 @@ from ..tables import Column, Row, Table
 from ..web import Area, Page, download
 from . import queries
 from .forms import AskForm
-from .measures import Kind, Measure
+from .measures import STAFF, Kind, Measure
 from .queries import Side
 
 area = Area("targets", __name__)
@@ -130,6 +130,13 @@ def _table(measure: Measure, result: queries.Result, side: Side, lines: list[que
         return Table(title, columns, [
             Row((line.name, line.place, line.fact), url_for("office.unit", code=line.key)) for line in lines
         ])  # fmt: skip
+    if measure.kind in STAFF:
+        named = _("Tổ chức") if measure.kind is Kind.ORGANISATIONS else _("Họ và tên")
+        columns = [
+            Column("name", named, width=40), Column("kind", _("Loại"), width=24), Column("post", _("Chức vụ, vị trí"), width=30),
+            Column("level", _("Xếp loại"), width=28),
+        ]  # fmt: skip
+        return Table(title, columns, [Row((line.name, line.place, line.key, line.fact)) for line in lines])
     dated = measure.no in ("22", "term_admissions") or measure.days is not None
     fact = _("Ngày học xong") if measure.days is not None else _("Ngày quyết định kết nạp") if dated else _("Xếp loại")
     columns = [

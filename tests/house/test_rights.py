@@ -21,6 +21,8 @@ from partyreg.audit import AuditEntry
 from partyreg.db import db
 from partyreg.documents import actions as documents
 from partyreg.i18n import label
+from partyreg.inspections import actions as inspections
+from partyreg.inspections.models import InspectionSubject
 from partyreg.meetings import draft_actions, waiver_actions
 from partyreg.meetings.agenda_rows import Given
 from partyreg.meetings.models import MeetingKind, MeetingTask
@@ -32,8 +34,10 @@ from partyreg.workdays import actions as workdays
 from tests import make
 from tests.make.accounts import user
 from tests.make.admissions import admission
+from tests.make.inspections import inspection
 from tests.make.meetings import meeting
 from tests.make.ratings import levels, year
+from tests.make.staff import staff
 from tests.make.training import course
 
 #: Doors that end the session they are entered with.
@@ -52,6 +56,9 @@ OF_A_UNIT = {
     "task_id",
     "waiver_id",
     "plan_id",
+    "inspection_id",
+    "subject_id",
+    "teammate_id",
 }
 #: Endpoints that hand out files of other kinds than the rest.
 ENDINGS = {
@@ -79,11 +86,15 @@ def _of(unit: Any) -> dict[str, Any]:
     draft = draft_actions.keep_draft(system, unit, f"draft-{unit.id}", {})
     waived = waiver_actions.waive(system.using(Permission.MEETINGS_OVERSEE), unit, 2026, 12, "Bản bị lũ chia cắt")
     planned = plan(system.using(Permission.MEETINGS_LOG), unit, kind=MeetingKind.REGULAR, held_on=dt.date(2026, 12, 3))
+    checked = inspection(unit=unit, units=[unit])
+    subject = db.session.scalars(sa.select(InspectionSubject.id).where(InspectionSubject.inspection_id == checked.id)).one()
+    teammate = inspections.add_to_team(system.using(Permission.INSPECTIONS_KEEP), checked, person_of.id)
     levels(unit=unit, given={person_of: Level.GOOD})
     return {
         "member_id": person_of.id, "code": unit.code, "meeting_id": log.id, "admission_id": file.id, "abeyance_id": held.id,
         "position_id": position.id, "document_id": document.id, "vote_id": vote,
         "draft_id": draft.id, "task_id": task, "waiver_id": waived.id, "plan_id": planned.id,
+        "inspection_id": checked.id, "subject_id": subject, "teammate_id": teammate.id,
     }  # fmt: skip
 
 
@@ -96,7 +107,7 @@ def sample(commune) -> SimpleNamespace:
     special = workdays.set_apart(access.system("test"), dt.date(2026, 12, 7), True, "Thông báo 12")
     common = {
         "year": 2026, "user_id": somebody.id, "grant_id": held, "no": "21a", "name": "ratings", "kind": "csv", "ending": "csv",
-        "special_day_id": special.id, "secret": "unknown", "course_id": course().id,
+        "special_day_id": special.id, "secret": "unknown", "course_id": course().id, "staff_id": staff().id,
     }  # fmt: skip
     made = SimpleNamespace(own={**common, **_of(commune.bon)}, other={**common, **_of(commune.he)})
     db.session.commit()

@@ -27,6 +27,7 @@ from partyreg.admissions.models import (
 from partyreg.audit import AuditEntry, AuditTouch
 from partyreg.db import Model, Scoped, db
 from partyreg.documents.models import Document, DocumentFile, FileFormat
+from partyreg.inspections.models import Inspection, InspectionSubject, InspectionTeammate
 from partyreg.meetings.models import (
     Attendance,
     Meeting,
@@ -60,7 +61,9 @@ from partyreg.org.models import Lineage, LineageKind, Unit, UnitKind
 from partyreg.org.scope import one, visible
 from partyreg.ratings.models import Level, MemberRating, RatingYear, UnitRating
 from partyreg.rulebook.admission import Purpose, Step, VotingBody
+from partyreg.rulebook.inspection import InspectingBody, InspectionKind, InspectionMatter
 from partyreg.rulebook.training import CourseKind, CourseResult
+from partyreg.staff.models import Staff, StaffKind, StaffRating
 from partyreg.training.models import TrainingCourse, TrainingResult
 from partyreg.workdays.models import SpecialDay
 
@@ -197,9 +200,24 @@ class World:
             TrainingCourse, (None, None), kind=CourseKind.OTHER, title="T", started_on=DAY, ended_on=DAY, version=1
         )  # fmt: skip
         self._insert(TrainingResult, (keeper, number), course_id=taught, person_id=person, result=CourseResult.CALLED, version=1)
+        self._besides(person, posted)
         self._insert(MemberRating, (posted, number), year=2199, member_id=person, unit_id=units[posted], level=Level.GOOD, version=1)
         if not any(owner[0] == other for owner in self.owners.get(UnitRating, {}).values()):
             self._insert(UnitRating, (other, None), year=2199, unit_id=units[other], level=Level.GOOD, version=1)
+
+    def _besides(self, person: int, place: int) -> None:
+        """An inspection that a unit holds of itself, and a line of its register of staff."""
+        unit = self.units[place]
+        inspection = self._insert(
+            Inspection, (place, None), unit_id=unit, year=2026, body=InspectingBody.CELL, kind=InspectionKind.SIGNS,
+            matter=InspectionMatter.OTHER, title="T", planned_on=DAY, is_planned=True, is_dispersed=False, version=1,
+        )  # fmt: skip
+        self._insert(InspectionSubject, (place, None), inspection_id=inspection, unit_id=unit, version=1)
+        self._insert(InspectionTeammate, (place, None), inspection_id=inspection, person_id=person, is_head=True)
+        staff = self._insert(
+            Staff, (place, None), unit_id=unit, kind=StaffKind.FRONT, name="N", name_sort="n", is_member=False, started_on=DAY, version=1
+        )
+        self._insert(StaffRating, (place, None), staff_id=staff, year=2026, level=Level.GOOD, paper="P", version=1)
 
     def _file(self, person: int, number: int, keeper: int, admits: int) -> None:
         """A file belongs to whom its person belongs, whichever cell admits; a document to the unit whose record it is."""

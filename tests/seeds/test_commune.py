@@ -19,6 +19,9 @@ from partyreg.admissions.models import Admission, AdmissionVote
 from partyreg.admissions.terms import Term, terms
 from partyreg.db import db
 from partyreg.documents.models import Document, DocumentFile
+from partyreg.inspections import count_queries as inspections
+from partyreg.inspections.count_queries import Counted
+from partyreg.inspections.queries import programme
 from partyreg.meetings import queries as meetings
 from partyreg.meetings.models import Meeting, MeetingAttendance
 from partyreg.members import queries as members
@@ -59,6 +62,7 @@ def test_the_loaded_commune(loading, app):
     _training()
     _committee()
     _rolls_and_attendance()
+    _inspections()
     _desk()
     _accounts(accounts)
     assert audit.verify() == []
@@ -90,7 +94,8 @@ def _term_and_targets() -> None:
     assert db.session.scalar(sa.select(sa.func.count()).where(decided)) == 141
     of_2025 = {result.no: result for result in targets.evaluate(actor, 2025)}
     assert {no: result.met for no, result in of_2025.items()} == {
-        "21a": True, "21b": True, "21c": True, "21d": True, "21e": False, "22": True, "23b": False, "25b": False,
+        "21a": True, "21b": True, "21c": True, "21d": True, "21e": False, "22": True, "23b": False, "24a": True,
+        "25a": True, "25b": False,
     }  # fmt: skip
     assert (of_2025["21a"].part, of_2025["21a"].whole) == (31, 33)
     assert (of_2025["21c"].part, of_2025["21c"].whole) == (7, 33)
@@ -102,6 +107,7 @@ def _term_and_targets() -> None:
         assert before["21b"].part / before["21b"].whole > 0.85
     now = {result.no: result for result in targets.evaluate(actor, 2026)}
     assert now["21b"].met is None
+    assert (now["24a"].met, now["25a"].met, now["25a"].lacking) == (True, None, 8)
     assert (now["22"].part, now["22"].whole) == (21, 876)
 
 
@@ -148,6 +154,25 @@ def _rolls_and_attendance() -> None:
             number = db.session.get_one(Person, line.member_id).personal_number
             if late.get(number or "", START) <= meeting.held_on:
                 assert line.is_counted == expected[line.member_id].is_counted(line.status)
+
+
+def _inspections() -> None:
+    """What the report counts of the former communes' term, by the area's own figures; and a programme with everything in it."""
+    actor = _using(Permission.INSPECTIONS_COUNT)
+    former = {unit.code: unit for unit in inspections.holders(actor)}
+    ca_nang, chieng_khay, muong_chien = (
+        inspections.figures(actor, 2020, 2025, former[code]) for code in ("ca-nang-cu", "chieng-khay-cu", "muong-chien-cu")
+    )
+    fields = Counted._fields[1:]
+    assert dict(zip(fields, ca_nang.total, strict=True))["concluded"] == 17
+    assert dict(zip(fields, ca_nang.total, strict=True))["discipline"] == 16
+    told = dict(zip(fields, chieng_khay.total, strict=True))
+    assert (told["units"], told["members"], told["discipline"]) == (16, 7, 1)
+    told = dict(zip(fields, muong_chien.total, strict=True))
+    assert (told["concluded"], told["discipline"]) == (10, 3)
+    lines = programme(_using(Permission.INSPECTIONS_READ), 2026)
+    assert sum(line.is_late for line in lines) == 1 and sum(line.is_behind for line in lines) == 1
+    assert {line.stage.value for line in lines} >= {"planned", "reported", "mending", "done", "cancelled"}
 
 
 def _desk() -> None:

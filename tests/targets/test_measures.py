@@ -183,11 +183,11 @@ class TestAdmissions:
 class TestAnswers:
     def test_carry_number_name_threshold_period_and_source(self, commune, reader):
         results = queries.results_json(reader, 2025)
-        assert [one["no"] for one in results] == ["21a", "21b", "21c", "21d", "21e", "22", "23b", "25b"]
+        assert [one["no"] for one in results] == ["21a", "21b", "21c", "21d", "21e", "22", "23b", "24a", "25a", "25b"]
         assert set(results[0]) == {
             "no", "name", "part", "whole", "value", "threshold", "comparator", "met", "on", "period", "citation", "missing",
         }  # fmt: skip
-        assert [one["threshold"] for one in results] == [90, 90, 20, 15, 100, 3, 100, 100]
+        assert [one["threshold"] for one in results] == [90, 90, 20, 15, 100, 3, 100, 95, 95, 100]
         assert {one["comparator"] for one in results} == {">="}
         assert {(one["on"], one["period"]) for one in results} == {("2025-12-31", "2025")}
         assert "chỉ tiêu 21a" in results[0]["citation"]

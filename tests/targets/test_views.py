@@ -34,7 +34,7 @@ def test_dashboard_shows_every_target_with_part_whole_and_article(rated, as_):
     assert "3/4 = 75,00 %, đến 24/11/2026" in page
     assert "chỉ tiêu 21b" in page
     assert "1 chi bộ chưa xếp loại: Chi bộ bản Hé" in page
-    for no in ("21a", "21b", "21c", "21d", "21e", "22", "23b", "25b"):
+    for no in ("21a", "21b", "21c", "21d", "21e", "22", "23b", "24a", "25a", "25b"):
         assert f'href="/targets/{no}?year=2026"' in page
 
 
