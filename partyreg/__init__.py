@@ -24,6 +24,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     from .accounts import views as accounts
     from .accounts.sign_in import init_accounts
     from .admissions import all_views as admissions
+    from .discipline import case_views as discipline
     from .documents import views as documents
     from .meetings import all_views as meetings
     from .members import life_views as members
@@ -42,7 +43,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     init_i18n(app)
     init_web(app)
     init_accounts(app)
-    for area in (org, workdays, accounts, members, meetings, admissions, ratings, targets, reports, documents, office):
+    for area in (org, workdays, accounts, members, meetings, admissions, discipline, ratings, targets, reports, documents, office):
         app.register_blueprint(area.area)
     with app.app_context():
         tune(db.engine)

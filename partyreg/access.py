@@ -26,6 +26,8 @@ class Permission(StrEnum):
     MEETINGS_READ = "meetings:read"
     MEETINGS_LOG = "meetings:log"
     MEETINGS_OVERSEE = "meetings:oversee"
+    DISCIPLINE_READ = "discipline:read"
+    DISCIPLINE_KEEP = "discipline:keep"
     RATINGS_READ = "ratings:read"
     RATINGS_ENTER = "ratings:enter"
     RATINGS_DECIDE = "ratings:decide"
@@ -62,6 +64,9 @@ _READS = {
     _P.RIGHTS_READ,
 }
 
+#: Cases of discipline: each role sees those that the bodies of its own unit deal with, and no others.
+_DISCIPLINE = {_P.DISCIPLINE_READ, _P.DISCIPLINE_KEEP}
+
 #: The whole policy. The administrator keeps accounts and sees no personal data; an ordinary member sees her own record.
 POLICY: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
@@ -81,11 +86,12 @@ POLICY: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 _P.AUDIT_READ,
             }
         ),
-        Role.STANDING: frozenset(_READS | {_P.ADMISSIONS_READ, _P.ADMISSIONS_DECIDE, _P.MEMBERS_EXPORT, _P.REPORTS_READ}),
-        Role.INSPECTION: frozenset(_READS),
+        Role.STANDING: frozenset(_READS | _DISCIPLINE | {_P.ADMISSIONS_READ, _P.ADMISSIONS_DECIDE, _P.MEMBERS_EXPORT, _P.REPORTS_READ}),
+        Role.INSPECTION: frozenset(_READS | _DISCIPLINE),
         Role.REPORTING: frozenset(_READS | {_P.MEMBERS_EXPORT, _P.REPORTS_READ}),
         Role.SECRETARY: frozenset(
             _READS
+            | _DISCIPLINE
             | {
                 _P.MEMBERS_EXPORT,
                 _P.ADMISSIONS_READ,

@@ -21,6 +21,7 @@ _TABLES = (
     "documents.models",
     "meetings.models",
     "admissions.models",
+    "discipline.models",
     "ratings.models",
 )
 

@@ -61,10 +61,20 @@ class Area(Blueprint):
     def __init__(self, name: str, import_name: str) -> None:
         super().__init__(name, import_name)
         self.needs: dict[str, Permission | str] = {}
+        self.recorded: set[str] = set()
 
     def get(self, rule: str, *, needs: Permission | str, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
         """A door for reading."""
         return self._door(rule, needs, ["GET"], options)
+
+    def record(self, rule: str, *, needs: Permission | str, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
+        """A door for reading what must not be read unseen: the view notes the reading by a deed, and that is committed."""
+
+        def declare(view: View) -> View:
+            self.recorded.add(view.__name__)
+            return self._door(rule, needs, ["GET"], options)(view)
+
+        return declare
 
     def post(self, rule: str, *, needs: Permission | str, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
         """A door for a deed."""
@@ -179,11 +189,17 @@ def _close(_error: BaseException | None) -> None:
 
 def _open() -> None:
     """Before anything is read: whether this request only reads, and which language it speaks."""
-    read_only.set(request.method in ("GET", "HEAD", "OPTIONS"))
+    read_only.set(request.method in ("GET", "HEAD", "OPTIONS") and not _is_recorded())
     asked = request.args.get("lang")
     if asked in LOCALES and session.get("lang") != asked:
         session["lang"] = asked
     speak(select_locale())
+
+
+def _is_recorded() -> bool:
+    """Whether the door notes who comes to read."""
+    area = current_app.blueprints.get(request.blueprint or "")
+    return isinstance(area, Area) and (request.endpoint or "").rpartition(".")[2] in area.recorded
 
 
 def _finish(response: Response) -> Response:
@@ -252,6 +268,7 @@ _PLACES: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("people", "Đảng viên", "members.index", Permission.MEMBERS_READ),
     ("person-plus", "Kết nạp", "admissions.index", Permission.ADMISSIONS_READ),
     ("diagram-3", "Tổ chức đảng", "org.index", Permission.UNITS_READ),
+    ("shield-exclamation", "Kỷ luật", "discipline.index", Permission.DISCIPLINE_READ),
     ("award", "Xếp loại", "ratings.index", Permission.RATINGS_READ),
     ("bullseye", "Chỉ tiêu", "targets.index", Permission.TARGETS_READ),
     ("file-earmark-spreadsheet", "Báo cáo", "reports.index", Permission.REPORTS_READ),
@@ -301,12 +318,8 @@ def _broken(error: RuleBroken) -> tuple[str, int]:
 
 def _busy(error: OperationalError) -> tuple[str, int]:
     current_app.logger.error("database error: %s", error.orig)
-    return _page(
-        503,
-        _("Cơ sở dữ liệu đang bận"),
-        _("Chưa ghi được lúc này; chưa có gì bị mất."),
-        _("Đợi vài giây rồi bấm lưu lại."),
-    )
+    text, advice = _("Chưa ghi được lúc này; chưa có gì bị mất."), _("Đợi vài giây rồi bấm lưu lại.")
+    return _page(503, _("Cơ sở dữ liệu đang bận"), text, advice)
 
 
 def _csrf(error: CSRFError) -> tuple[str, int]:

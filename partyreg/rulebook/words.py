@@ -120,6 +120,16 @@ CODES: Mapping[str, str] = {
     "HELD": msg("đã có"),
     "RUNNING": msg("quý chưa hết"),
     "MISSED": msg("không có"),
+    "reprimand": msg("khiển trách"),
+    "warning": msg("cảnh cáo"),
+    "removal_from_office": msg("cách chức"),
+    "expulsion": msg("khai trừ"),
+    "dissolution": msg("giải tán"),
+    "politics": msg("chính trị nội bộ"),
+    "security": msg("phương hại quốc phòng, an ninh, đối ngoại"),
+    "pregnancy": msg("đang mang thai"),
+    "child": msg("nuôi con nhỏ"),
+    "illness": msg("ốm nặng đang điều trị"),
 }
 
 #: The steps of an admission, as a provision names them.

@@ -16,6 +16,7 @@ TABLE = {
     "admissions:read": ".OS..B.", "admissions:prepare": ".O...B.", "admissions:check": ".O.....",
     "admissions:decide": "..S....", "papers:keep": ".O.....", "workdays:edit": ".O.....", "meetings:read": ".OSIRB.",
     "meetings:log": ".O...B.", "meetings:oversee": ".O.....",
+    "discipline:read": "..SI.B.", "discipline:keep": "..SI.B.",
     "ratings:read": ".OSIRB.", "ratings:enter": ".O...B.", "ratings:decide": ".O.....",
     "targets:read": ".OSIRB.", "reports:read": ".OS.RB.",
     "law:read": "AOSIRBM", "rights:read": "AOSIRBM", "audit:read": "AO.....", "accounts:manage": "A......",
