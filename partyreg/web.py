@@ -61,17 +61,17 @@ class Area(Blueprint):
     def __init__(self, name: str, import_name: str) -> None:
         super().__init__(name, import_name)
         self.needs: dict[str, Permission | str] = {}
-        self.recorded: set[str] = set()
+        self.watching: set[str] = set()
 
     def get(self, rule: str, *, needs: Permission | str, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
         """A door for reading."""
         return self._door(rule, needs, ["GET"], options)
 
-    def record(self, rule: str, *, needs: Permission | str, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
+    def watched(self, rule: str, *, needs: Permission | str, **options: Any) -> Callable[[View], View]:
         """A door for reading what must not be read unseen: the view notes the reading by a deed, and that is committed."""
 
         def declare(view: View) -> View:
-            self.recorded.add(view.__name__)
+            self.watching.add(view.__name__)
             return self._door(rule, needs, ["GET"], options)(view)
 
         return declare
@@ -189,17 +189,17 @@ def _close(_error: BaseException | None) -> None:
 
 def _open() -> None:
     """Before anything is read: whether this request only reads, and which language it speaks."""
-    read_only.set(request.method in ("GET", "HEAD", "OPTIONS") and not _is_recorded())
+    read_only.set(request.method in ("GET", "HEAD", "OPTIONS") and not _is_watched())
     asked = request.args.get("lang")
     if asked in LOCALES and session.get("lang") != asked:
         session["lang"] = asked
     speak(select_locale())
 
 
-def _is_recorded() -> bool:
+def _is_watched() -> bool:
     """Whether the door notes who comes to read."""
     area = current_app.blueprints.get(request.blueprint or "")
-    return isinstance(area, Area) and (request.endpoint or "").rpartition(".")[2] in area.recorded
+    return isinstance(area, Area) and (request.endpoint or "").rpartition(".")[2] in area.watching
 
 
 def _finish(response: Response) -> Response:

@@ -94,7 +94,7 @@ def offered(case: DisciplineCase, is_deferred: bool, voted: bool, under_appeal: 
     return ["settle"] if under_appeal else ["lodge"]
 
 
-@area.record("/discipline/<int:case_id>", needs=Permission.DISCIPLINE_READ)
+@area.watched("/discipline/<int:case_id>", needs=Permission.DISCIPLINE_READ)
 def show(actor: Actor, case_id: int) -> Any:
     """A case: steps, violations, votes, decision, appeals, what the law says; that it was read is on record."""
     case = queries.case(actor, case_id)

@@ -111,12 +111,11 @@ def history(actor: Actor, subjects: dict[str, list[int]], limit: int = 30) -> li
     if not ways:
         return []
     seqs = sa.select(AuditTouch.seq).where(sa.or_(*ways))
-    query = (
-        sa.select(AuditEntry, _number(actor)).where(AuditEntry.seq.in_(seqs), _shown(actor)).order_by(AuditEntry.seq.desc()).limit(limit)
-    )
+    query = sa.select(AuditEntry, _touched(), _number(actor)).where(AuditEntry.seq.in_(seqs), _shown(actor))
+    query = query.order_by(AuditEntry.seq.desc()).limit(limit)
     kept = {(table, row_id) for table, ids in subjects.items() for row_id in ids}
     found = []
-    for entry, number in db.session.execute(query):
+    for entry, rows, number in db.session.execute(query):
         changes = tuple(change for change in changes_of(entry.payload) if (change.table, change.row_id) in kept)
-        found.append(Entry(number, entry.at, entry.actor, entry.deed, len(changes), changes))
+        found.append(Entry(number, entry.at, entry.actor, entry.deed, rows, changes))
     return found

@@ -134,7 +134,8 @@ def _member_page(actor: Actor, member_id: int, *, own: bool) -> Any:
     return render_template(
         "office/member.html", member=found, person=found.person, life=life, age=age, year=year, attended=attended, levels=levels,
         years=range(day.year, max(FIRST_DAY.year, day.year - 6) - 1, -1),
-        own=own, day=day, decisions=discipline.own_decisions(actor, day) if own else [], file_id=file_queries.under_way(member_id) if actor.may(Permission.ADMISSIONS_READ) and not own else None,
+        own=own, day=day, decisions=discipline.own_decisions(actor, day) if own else [],
+        file_id=file_queries.under_way(member_id) if actor.may(Permission.ADMISSIONS_READ) and not own else None,
         history=queries.history(actor, touched) if not own else [],
     )  # fmt: skip
 
