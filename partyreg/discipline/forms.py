@@ -42,7 +42,7 @@ class _SubjectForm(Form):
     organisation = wtforms.SelectField(lazy("hoặc chi bộ"))
     source = EnumField(lazy("Nguồn"), Source, validators=[InputRequired()])
     acted_on = _day(lazy("Ngày vi phạm"))
-    content = EnumField(lazy("Nội dung vi phạm"), Content, validators=[InputRequired()])
+    violation = EnumField(lazy("Nội dung vi phạm"), Content, validators=[InputRequired()])
 
     def offer(self, members: list[tuple[int, str]], organisations: list[tuple[int, str]]) -> None:
         """Those whom a case can be about."""

@@ -114,10 +114,9 @@ def decide(
     for part in law.parts(form):
         last = next((vote for vote in reversed(votes) if vote.part is part and vote.form is form), None)
         if last is None or last.body is not (Decider.CELL if part is Part.PROPOSES else case.body):
-            text = (
-                _("Chưa có biểu quyết đề nghị khai trừ của chi bộ.") if part is Part.PROPOSES else _("Chưa có biểu quyết về hình thức này.")
-            )
-            refuse("no_vote", "form", text)
+            if part is Part.PROPOSES:
+                refuse("no_proposal_vote", "form", _("Chưa có biểu quyết đề nghị khai trừ của chi bộ."))
+            refuse("no_vote", "form", _("Tập thể quyết định chưa biểu quyết hình thức này."))
         refuse_by_law(law.vote_findings(vote_facts(last), part, last.body, last.held_on))
         not_before(signed_on, last.held_on, "signed_on", _("ngày biểu quyết"))
     if case.concluded_on is not None:

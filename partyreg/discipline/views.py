@@ -48,8 +48,8 @@ def index(actor: Actor) -> Any:
 
 
 def _subject(actor: Actor, form: Any) -> dict[str, Any]:
-    """The member or the organisation that was chosen, among those in the actor's reach. Raises NotVisible."""
-    chosen: dict[str, Any] = {}
+    """What was violated, and the member or the organisation that was chosen, among those in the actor's reach. Raises NotVisible."""
+    chosen: dict[str, Any] = {"content": form.violation.data}
     if form.member.data:
         chosen["member"] = members.member(actor, int(form.member.data))
     if form.organisation.data:
@@ -71,7 +71,7 @@ def new(actor: Actor) -> Any:
     if request.method == "GET":
         form.opened_on.data, form.body.data = clock.today(), Decider.COMMISSION if of_commune else Decider.CELL
     if form.validate_on_submit():
-        names = ("source", "acted_on", "content", "body", "opened_on", "paper", "is_superior_task")
+        names = ("source", "acted_on", "body", "opened_on", "paper", "is_superior_task")
         try:
             case = actions.open_case(actor, **_subject(actor, form), **{name: form[name].data for name in names})
         except RuleBroken as refused:
@@ -88,7 +88,7 @@ def new_from_paper(actor: Actor) -> Any:
     form = FromPaperForm()
     _offer(actor, form)
     if form.validate_on_submit():
-        names = ("source", "acted_on", "content", "body", "form", "issuer", "number", "signed_on", "published_on", "delivered_on")
+        names = ("source", "acted_on", "body", "form", "issuer", "number", "signed_on", "published_on", "delivered_on")
         try:
             case = actions.enter_decided(actor, **_subject(actor, form), **{name: form[name].data for name in names})
         except RuleBroken as refused:
