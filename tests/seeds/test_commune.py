@@ -18,19 +18,24 @@ from partyreg.admissions import queries as admissions
 from partyreg.admissions.models import Admission, AdmissionVote
 from partyreg.admissions.terms import Term, terms
 from partyreg.db import db
+from partyreg.discipline import effect_queries
+from partyreg.discipline import queries as discipline
+from partyreg.discipline.queries import Stage
 from partyreg.documents.models import Document, DocumentFile
 from partyreg.meetings import queries as meetings
 from partyreg.meetings.models import Meeting, MeetingAttendance
 from partyreg.members import queries as members
-from partyreg.members.models import Body, Member, Person, Posting, PostingKind
+from partyreg.members.models import Body, Exit, Member, Person, Posting, PostingKind, StandingPeriod
 from partyreg.org import queries as org
 from partyreg.org.models import Lineage, Unit, UnitKind
 from partyreg.rulebook.admission import OPEN, Purpose, Step, VotingBody
+from partyreg.rulebook.discipline import Decider, Form
 from partyreg.rulebook.finding import blocking
 from partyreg.targets import queries as targets
 from partyreg.workdays.queries import days_off
 from seeds import commune
 from seeds.invent import invent
+from seeds.places import CELLS
 from seeds.plan import START
 
 TODAY = dt.date(2026, 11, 24)
@@ -57,6 +62,7 @@ def test_the_loaded_commune(loading, app):
     _committee()
     _rolls_and_attendance()
     _desk()
+    _discipline()
     _accounts(accounts)
     assert audit.verify() == []
 
@@ -100,6 +106,25 @@ def _term_and_targets() -> None:
     now = {result.no: result for result in targets.evaluate(actor, 2026)}
     assert now["21b"].met is None
     assert (now["22"].part, now["22"].whole) == (21, 876)
+
+
+def _discipline() -> None:
+    """The disciplines of the term by former commune, as the report counts them, by the area's own questions."""
+    reader = _using(Permission.DISCIPLINE_READ)
+    term = effect_queries.figures(reader, dt.date(2020, 7, 1), dt.date(2025, 6, 30))
+    assert term.members == {Form.REPRIMAND: 15 + 1 + 11 + 3, Form.WARNING: 3, Form.EXPULSION: 1}
+    assert (term.total, term.organisations) == (16 + 15 + 3, {})
+    by_former: Counter[str] = Counter()
+    for cell in CELLS:
+        by_former[cell.former.short] += term.homes.get(cell.name, 0)
+    assert by_former == {"Cà Nàng": 15 + 1, "Chiềng Khay": 1 + 14, "Mường Chiên": 3}
+    assert term.bodies == {Decider.CELL: 15 + 14 + 3, Decider.COMMITTEE: 1, Decider.STANDING: 1}
+    rows = discipline.cases(reader, TODAY)
+    assert Counter(row.stage for row in rows if row.published_on and row.published_on < START)[Stage.LAPSED] >= 29
+    expelled = [row for row in rows if row.form is Form.EXPULSION]
+    exits = sa.select(sa.func.count()).where(StandingPeriod.exit == Exit.EXPELLED)
+    assert len(expelled) == db.session.scalar(exits) == 2
+    assert {row.stage for row in rows} == {Stage.LAPSED, Stage.IN_FORCE, Stage.OPEN}
 
 
 def _committee() -> None:
