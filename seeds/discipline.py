@@ -56,6 +56,7 @@ class Paper:
 def papers(plan: Plan) -> list[Paper]:
     """The decisions of the term; the same for the same plan."""
     rng = Random(f"{SEED} discipline")
+    wanted: list[tuple[Former, Decider, Form, Source, Content | None]]
     wanted = [(CA_NANG, Decider.CELL, Form.REPRIMAND, Source.INSPECTION, None)] * 15
     wanted += [(CHIENG_KHAY, Decider.COMMITTEE, Form.REPRIMAND, Source.SIGNS, None)]
     wanted += [(CHIENG_KHAY, Decider.CELL, Form.REPRIMAND, Source.SELF_REPORT, None)] * 11
