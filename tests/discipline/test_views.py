@@ -23,13 +23,6 @@ READER = KEEPER.using(Permission.DISCIPLINE_READ)
 
 
 @pytest.fixture
-def her(commune):
-    made = make.member(unit=commune.bon, full_name="Lò Thị Đành")
-    db.session.commit()
-    return made
-
-
-@pytest.fixture
 def inspector(as_):
     return as_(Role.INSPECTION)
 
