@@ -24,6 +24,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     from .accounts import views as accounts
     from .accounts.sign_in import init_accounts
     from .admissions import all_views as admissions
+    from .discipline import case_views as discipline
     from .documents import views as documents
     from .inspections import all_views as inspections
     from .meetings import all_views as meetings
@@ -46,7 +47,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     init_web(app)
     init_accounts(app)
     for area in (
-        org, workdays, accounts, members, meetings, admissions, inspections, training, ratings, staff, targets, reports, documents, office,
+        org, workdays, accounts, members, meetings, admissions, inspections, discipline, training, ratings, staff, targets, reports,
+        documents, office,
     ):  # fmt: skip
         app.register_blueprint(area.area)
     with app.app_context():

@@ -26,6 +26,8 @@ class Permission(StrEnum):
     MEETINGS_READ = "meetings:read"
     MEETINGS_LOG = "meetings:log"
     MEETINGS_OVERSEE = "meetings:oversee"
+    DISCIPLINE_READ = "discipline:read"
+    DISCIPLINE_KEEP = "discipline:keep"
     RATINGS_READ = "ratings:read"
     RATINGS_ENTER = "ratings:enter"
     RATINGS_DECIDE = "ratings:decide"
@@ -70,6 +72,9 @@ _READS = {
     _P.RIGHTS_READ,
 }
 
+#: Cases of discipline: each role sees those that the bodies of its own unit deal with, and no others.
+_DISCIPLINE = {_P.DISCIPLINE_READ, _P.DISCIPLINE_KEEP}
+
 #: The whole policy. The administrator keeps accounts and sees no personal data; an ordinary member sees her own record.
 POLICY: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
@@ -96,13 +101,15 @@ POLICY: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         ),
         Role.STANDING: frozenset(
             _READS
+            | _DISCIPLINE
             | {_P.ADMISSIONS_READ, _P.ADMISSIONS_DECIDE, _P.MEMBERS_EXPORT, _P.REPORTS_READ}
             | {_P.INSPECTIONS_READ, _P.INSPECTIONS_KEEP, _P.INSPECTIONS_COUNT, _P.STAFF_READ}
         ),
-        Role.INSPECTION: frozenset(_READS | {_P.INSPECTIONS_READ, _P.INSPECTIONS_KEEP, _P.INSPECTIONS_COUNT, _P.STAFF_READ}),
+        Role.INSPECTION: frozenset(_READS | _DISCIPLINE | {_P.INSPECTIONS_READ, _P.INSPECTIONS_KEEP, _P.INSPECTIONS_COUNT, _P.STAFF_READ}),
         Role.REPORTING: frozenset(_READS | {_P.MEMBERS_EXPORT, _P.REPORTS_READ, _P.INSPECTIONS_COUNT, _P.STAFF_READ}),
         Role.SECRETARY: frozenset(
             _READS
+            | _DISCIPLINE
             | {
                 _P.MEMBERS_EXPORT,
                 _P.ADMISSIONS_READ,

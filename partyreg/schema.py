@@ -22,6 +22,7 @@ _TABLES = (
     "meetings.models",
     "admissions.models",
     "training.models",
+    "discipline.models",
     "ratings.models",
     "inspections.models",
     "staff.models",

@@ -23,6 +23,7 @@ from .access import Actor, Permission
 from .db import db, read_only
 from .errors import Conflict, Forbidden, NotVisible, RuleBroken
 from .i18n import LOCALES, _, is_english, select_locale, speak
+from .menu import navigation
 from .press import press
 from .signs import icon
 
@@ -61,10 +62,20 @@ class Area(Blueprint):
     def __init__(self, name: str, import_name: str) -> None:
         super().__init__(name, import_name)
         self.needs: dict[str, Permission | str] = {}
+        self.watching: set[str] = set()
 
     def get(self, rule: str, *, needs: Permission | str, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
         """A door for reading."""
         return self._door(rule, needs, ["GET"], options)
+
+    def watched(self, rule: str, *, needs: Permission | str, **options: Any) -> Callable[[View], View]:
+        """A door for reading what must not be read unseen: the view notes the reading by a deed, and that is committed."""
+
+        def declare(view: View) -> View:
+            self.watching.add(view.__name__)
+            return self._door(rule, needs, ["GET"], options)(view)
+
+        return declare
 
     def post(self, rule: str, *, needs: Permission | str, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
         """A door for a deed."""
@@ -179,11 +190,17 @@ def _close(_error: BaseException | None) -> None:
 
 def _open() -> None:
     """Before anything is read: whether this request only reads, and which language it speaks."""
-    read_only.set(request.method in ("GET", "HEAD", "OPTIONS"))
+    read_only.set(request.method in ("GET", "HEAD", "OPTIONS") and not _is_watched())
     asked = request.args.get("lang")
     if asked in LOCALES and session.get("lang") != asked:
         session["lang"] = asked
     speak(select_locale())
+
+
+def _is_watched() -> bool:
+    """Whether the door notes who comes to read."""
+    area = current_app.blueprints.get(request.blueprint or "")
+    return isinstance(area, Area) and (request.endpoint or "").rpartition(".")[2] in area.watching
 
 
 def _finish(response: Response) -> Response:
@@ -215,55 +232,10 @@ def _context() -> dict[str, Any]:
     user = flask_login.current_user
     actor: Actor | None = user.actor if user.is_authenticated else None
     return {
-        "actor": actor, "nav": _navigation(actor), "locale": select_locale(), "english": is_english(), "csrf_token": generate_csrf,
+        "actor": actor, "nav": navigation(actor), "locale": select_locale(), "english": is_english(), "csrf_token": generate_csrf,
         "demo": current_app.extensions.get("partyreg.is_demo", lambda: False)(), "Permission": Permission,
         "bootstrap_css": url_for("bootstrap.static", filename="css/bootstrap.min.css", v="1"),
     }  # fmt: skip
-
-
-class Entry:
-    """One line of the navigation."""
-
-    def __init__(self, label: str, href: str, sign: str, active: bool) -> None:
-        self.label, self.href, self.icon, self.active = label, href, sign, active
-        self.badge: int | None = None
-
-
-def _navigation(actor: Actor | None) -> list[Entry]:
-    """The main places that the actor may enter, in the order of the day's work."""
-    if actor is None:
-        return []
-    entries = []
-    for sign, text, endpoint, needs in _PLACES:
-        if needs is None or actor.may(needs):
-            area = endpoint.split(".")[0]
-            here = request.endpoint or ""
-            active = endpoint in (here, _BELOW.get(here)) or (here.split(".")[0] == area and area not in ("office",))
-            entries.append(Entry(_(text), url_for(endpoint), sign, active))
-    return entries
-
-
-#: Pages of several areas, and the place under which a reader looks for them.
-_BELOW = {"office.unit": "org.index", "office.member": "members.index", "workdays.index": "office.law", "workdays.set_apart": "office.law"}
-
-_PLACES: tuple[tuple[str, str, str, Permission | None], ...] = (
-    ("house-door", "Việc cần làm", "office.home", None),
-    ("calendar-check", "Sinh hoạt", "meetings.board", Permission.MEETINGS_READ),
-    ("people", "Đảng viên", "members.index", Permission.MEMBERS_READ),
-    ("person-plus", "Kết nạp", "admissions.index", Permission.ADMISSIONS_READ),
-    ("diagram-3", "Tổ chức đảng", "org.index", Permission.UNITS_READ),
-    ("mortarboard", "Bồi dưỡng", "training.index", Permission.TRAINING_READ),
-    ("search", "Kiểm tra, giám sát", "inspections.index", Permission.INSPECTIONS_READ),
-    ("award", "Xếp loại", "ratings.index", Permission.RATINGS_READ),
-    ("person-badge", "Đoàn thể, cán bộ", "staff.index", Permission.STAFF_READ),
-    ("bullseye", "Chỉ tiêu", "targets.index", Permission.TARGETS_READ),
-    ("file-earmark-spreadsheet", "Báo cáo", "reports.index", Permission.REPORTS_READ),
-    ("archive", "Sổ văn bản đi", "documents.index", Permission.PAPERS_KEEP),
-    ("book", "Quy định", "office.law", Permission.LAW_READ),
-    ("key", "Bảng quyền", "office.rights", Permission.RIGHTS_READ),
-    ("journal-text", "Nhật ký", "office.audit_log", Permission.AUDIT_READ),
-    ("person-gear", "Tài khoản", "accounts.index", Permission.ACCOUNTS_MANAGE),
-)
 
 
 # -- errors -----------------------------------------------------------------------------------------------------------
@@ -304,12 +276,8 @@ def _broken(error: RuleBroken) -> tuple[str, int]:
 
 def _busy(error: OperationalError) -> tuple[str, int]:
     current_app.logger.error("database error: %s", error.orig)
-    return _page(
-        503,
-        _("Cơ sở dữ liệu đang bận"),
-        _("Chưa ghi được lúc này; chưa có gì bị mất."),
-        _("Đợi vài giây rồi bấm lưu lại."),
-    )
+    text, advice = _("Chưa ghi được lúc này; chưa có gì bị mất."), _("Đợi vài giây rồi bấm lưu lại.")
+    return _page(503, _("Cơ sở dữ liệu đang bận"), text, advice)
 
 
 def _csrf(error: CSRFError) -> tuple[str, int]:

@@ -107,7 +107,8 @@ def _later(person: Invented, units: Units, ids: Ids) -> Iterator[tuple[dt.date, 
         yield person.temporary[1], partial(_away, person, units, ids)
     if person.suspended_on is not None:
         yield person.suspended_on, partial(_suspend, person, ids)
-    if person.left is not None and person.left[1] > START:
+    # An expulsion is the end of a case: see `discipline`.
+    if person.left is not None and person.left[1] > START and person.left[0] is not Exit.EXPELLED:
         yield person.left[1], partial(_leave, person, ids)
 
 

@@ -15,7 +15,7 @@ from partyreg.accounts import passwords
 from partyreg.org import actions as org
 from partyreg.org.models import Unit, UnitKind
 
-from . import books, checks, desk, minutes, officials, places, quick, sheets, training
+from . import books, checks, desk, discipline, minutes, officials, places, quick, sheets, training
 from .gatherings import Rolls
 from .invent import invent
 from .plan import START, Plan
@@ -57,6 +57,7 @@ def load(today: dt.date, password: str | None = None) -> list[Account]:
         books.enter(plan, entered.units, entered.ids)
         given = _open_accounts(plan, entered, password or passwords.one_time())
         sheets.enter_past(plan, entered.units, entered.ids)
+        discipline.enter_past(plan, entered.ids)
     for day, _order, deed in sorted(_events(plan, entered), key=lambda event: event[:2]):
         with clock.freeze(day):
             deed()
@@ -94,6 +95,8 @@ def _events(plan: Plan, entered: Entered) -> list[Event]:
     """What was done since the register began, each with its day."""
     units, ids = entered.units, entered.ids
     events: list[Event] = [(day, PEOPLE, deed) for day, deed in books.changes(plan, units, ids)]
+    events += [(day, PEOPLE, deed) for day, deed in discipline.expulsions(plan, ids)]
+    events += [(day, LATEST, deed) for day, deed in discipline.steps(plan, units, ids)]
     events += [(day, FILES, deed) for day, deed in desk.steps(plan, units, ids)]
     events += [(day, MEETINGS, deed) for day, deed in _minutes(plan, entered)]
     events += [(day, LATEST, deed) for day, deed in minutes.steps(plan, units)]

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from ..access import Actor, Permission
 from ..audit import AuditEntry, AuditTouch, refused_codes
 from ..db import AnySelect, db
+from ..discipline.queries import sees_all
 
 
 class Change(NamedTuple):
@@ -47,18 +48,36 @@ def changes_of(payload: str | None) -> tuple[Change, ...]:
     return tuple(found)
 
 
-def _entry(entry: AuditEntry, rows: int, *, shows_values: bool) -> Entry:
+def _entry(entry: AuditEntry, rows: int, number: int, *, shows_values: bool) -> Entry:
     changes = changes_of(entry.payload) if shows_values else ()
-    return Entry(entry.seq, entry.at, entry.actor, entry.deed, rows, changes, refused_codes(entry.payload))
+    return Entry(number, entry.at, entry.actor, entry.deed, rows, changes, refused_codes(entry.payload))
 
 
 def _touched() -> Any:
     return sa.select(sa.func.count()).where(AuditTouch.seq == AuditEntry.seq).scalar_subquery()
 
 
+#: The deeds of the area whose very existence is told by right only.
+_HIDDEN = "discipline."
+
+
+def _shown(actor: Actor) -> sa.ColumnElement[bool]:
+    """Entries of discipline are shown to whoever may read every case; to others there is none, whatever else they may."""
+    return sa.true() if sees_all(actor) else sa.not_(AuditEntry.deed.startswith(_HIDDEN, autoescape=True))
+
+
+def _number(actor: Actor) -> Any:
+    """The number under which an entry is shown: gaps in the numbers would tell that something is hidden, and how often."""
+    if sees_all(actor):
+        return AuditEntry.seq
+    before = sa.orm.aliased(AuditEntry)
+    hidden = sa.select(sa.func.count()).where(before.deed.startswith(_HIDDEN, autoescape=True), before.seq < AuditEntry.seq)
+    return AuditEntry.seq - hidden.scalar_subquery()
+
+
 def _audit(actor: Actor, deed: str, who: str) -> AnySelect:
-    """Every entry for whoever keeps the whole tree's records; the door has asked for the audit's permission."""
-    query = sa.select(AuditEntry, _touched())
+    """Every entry that the reader may see; the door has asked for the audit's permission."""
+    query = sa.select(AuditEntry, _touched(), _number(actor)).where(_shown(actor))
     if deed:
         query = query.where(AuditEntry.deed == deed)
     if who:
@@ -75,24 +94,28 @@ def audit_page(actor: Actor, deed: str = "", who: str = "", *, offset: int = 0, 
     """Entries of the audit, newest first; values only for those who may read members' records anyway."""
     shows = actor.may(Permission.MEMBERS_READ)
     query = _audit(actor, deed, who).order_by(AuditEntry.seq.desc()).offset(offset).limit(limit)
-    return [_entry(entry, rows, shows_values=shows) for entry, rows in db.session.execute(query)]
+    return [_entry(entry, rows, number, shows_values=shows) for entry, rows, number in db.session.execute(query)]
 
 
-def deeds() -> list[str]:
-    """The names of the deeds on record."""
-    return list(db.session.scalars(sa.select(AuditEntry.deed).distinct().order_by(AuditEntry.deed)))
+def deeds(actor: Actor) -> list[str]:
+    """The names of the deeds on record that the reader may see."""
+    return list(db.session.scalars(sa.select(AuditEntry.deed).where(_shown(actor)).distinct().order_by(AuditEntry.deed)))
 
 
-def history(subjects: dict[str, list[int]], limit: int = 30) -> list[Entry]:
-    """The deeds that touched any of these rows (table -> ids) which the caller has been shown, newest first."""
+def history(actor: Actor, subjects: dict[str, list[int]], limit: int = 30) -> list[Entry]:
+    """The deeds that touched any of these rows (table -> ids) which the caller has been shown, newest first.
+
+    Those of discipline stand on the page of their case, for whoever may see that.
+    """
     ways = [sa.and_(AuditTouch.subject == table, AuditTouch.row_id.in_(ids)) for table, ids in subjects.items() if ids]
     if not ways:
         return []
     seqs = sa.select(AuditTouch.seq).where(sa.or_(*ways))
-    query = sa.select(AuditEntry, _touched()).where(AuditEntry.seq.in_(seqs)).order_by(AuditEntry.seq.desc()).limit(limit)
+    query = sa.select(AuditEntry, _touched(), _number(actor)).where(AuditEntry.seq.in_(seqs), _shown(actor))
+    query = query.order_by(AuditEntry.seq.desc()).limit(limit)
     kept = {(table, row_id) for table, ids in subjects.items() for row_id in ids}
     found = []
-    for entry, rows in db.session.execute(query):
+    for entry, rows, number in db.session.execute(query):
         changes = tuple(change for change in changes_of(entry.payload) if (change.table, change.row_id) in kept)
-        found.append(Entry(entry.seq, entry.at, entry.actor, entry.deed, rows, changes))
+        found.append(Entry(number, entry.at, entry.actor, entry.deed, rows, changes))
     return found

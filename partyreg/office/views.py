@@ -13,6 +13,7 @@ from ..access import POLICY, Actor, Permission, Role
 from ..admissions import due_queries as admissions
 from ..admissions import file_queries
 from ..db import db
+from ..discipline import queries as discipline
 from ..errors import Forbidden, NotVisible
 from ..forms import day_asked, whole_number
 from ..meetings import agenda_queries as agenda
@@ -143,8 +144,9 @@ def _member_page(actor: Actor, member_id: int, *, own: bool) -> Any:
         "office/member.html", member=found, person=found.person, life=life, age=age, year=year, attended=attended,
         levels=levels, taken=taken,
         years=range(day.year, max(FIRST_DAY.year, day.year - 6) - 1, -1),
-        own=own, day=day, file_id=file_queries.under_way(member_id) if actor.may(Permission.ADMISSIONS_READ) and not own else None,
-        history=queries.history(touched) if not own else [],
+        own=own, day=day, decisions=discipline.own_decisions(actor, day) if own else [],
+        file_id=file_queries.under_way(member_id) if actor.may(Permission.ADMISSIONS_READ) and not own else None,
+        history=queries.history(actor, touched) if not own else [],
     )  # fmt: skip
 
 
@@ -179,4 +181,4 @@ def audit_log(actor: Actor) -> Any:
     deed, who = nfc(request.args.get("deed", ""))[:60], nfc(request.args.get("who", ""))[:60]
     page = web.Page(request.args.get("page", 1, int), 50, queries.audit_count(actor, deed, who))
     entries = queries.audit_page(actor, deed, who, offset=page.offset, limit=page.size)
-    return render_template("office/audit.html", entries=entries, page=page, deeds=queries.deeds(), deed=deed, who=who)
+    return render_template("office/audit.html", entries=entries, page=page, deeds=queries.deeds(actor), deed=deed, who=who)

@@ -188,6 +188,11 @@ def _uncast(vote: VoteFacts, text: str) -> list[Finding]:
     return [judged("vote.uncast", "present", Severity.WARN, text, present=vote.present, cast=vote.cast)]
 
 
+def count_findings(vote: VoteFacts, body: VotingBody) -> list[Finding]:
+    """Answer what makes the numbers of a vote impossible, whatever it is about; empty when they can be true."""
+    return _impossible(vote, _COUNTS if body is VotingBody.CELL else _COMMITTEE_COUNTS, body)
+
+
 def _impossible(vote: VoteFacts, counts: Mapping[str, str], body: VotingBody) -> list[Finding]:
     negative_text = msg("%(what)s là %(value)s, không thể là số âm. Nhập lại theo biên bản.")
     negative = [

@@ -132,6 +132,16 @@ CODES: Mapping[str, str] = {
     "VILLAGE_FRONTS": msg("lớp trưởng ban công tác Mặt trận"),
     "DIGITAL": msg("lớp kỹ năng số"),
     "admission.certificate_months": msg("theo thời hạn giấy chứng nhận khi kết nạp"),
+    "reprimand": msg("khiển trách"),
+    "warning": msg("cảnh cáo"),
+    "removal_from_office": msg("cách chức"),
+    "expulsion": msg("khai trừ"),
+    "dissolution": msg("giải tán"),
+    "politics": msg("chính trị nội bộ"),
+    "security": msg("phương hại quốc phòng, an ninh, đối ngoại"),
+    "pregnancy": msg("đang mang thai"),
+    "child": msg("nuôi con nhỏ"),
+    "illness": msg("ốm nặng đang điều trị"),
 }
 
 #: The steps of an admission, as a provision names them.

@@ -16,6 +16,7 @@ TABLE = {
     "admissions:read": ".OS..B.", "admissions:prepare": ".O...B.", "admissions:check": ".O.....",
     "admissions:decide": "..S....", "papers:keep": ".O.....", "workdays:edit": ".O.....", "meetings:read": ".OSIRB.",
     "meetings:log": ".O...B.", "meetings:oversee": ".O.....",
+    "discipline:read": "..SI.B.", "discipline:keep": "..SI.B.",
     "ratings:read": ".OSIRB.", "ratings:enter": ".O...B.", "ratings:decide": ".O.....",
     "training:read": ".OSIRB.", "training:edit": ".O.....",
     "inspections:read": ".OSI.B.", "inspections:keep": "..SI.B.", "inspections:count": ".OSIRB.",

@@ -25,7 +25,7 @@ COMMITS = {
     "store.py": "statistics are gathered after what was loaded is kept",
 }
 FLASK = {
-    "web.py", "forms.py", "i18n.py", "labels.py", "language.py", "__init__.py", "cli.py",
+    "web.py", "forms.py", "i18n.py", "labels.py", "deeds.py", "menu.py", "language.py", "__init__.py", "cli.py",
     "store.py",  # where the instance folder is
 }  # fmt: skip
 REQUEST_BOUND = {"request", "g", "session", "current_app", "after_this_request", "has_request_context"}

@@ -19,6 +19,8 @@ from partyreg.accounts.models import RoleGrant
 from partyreg.admissions.models import AdmissionVote
 from partyreg.audit import AuditEntry
 from partyreg.db import db
+from partyreg.discipline import actions as discipline
+from partyreg.discipline.models import Source
 from partyreg.documents import actions as documents
 from partyreg.i18n import label
 from partyreg.inspections import actions as inspections
@@ -30,6 +32,7 @@ from partyreg.meetings.plan_actions import plan
 from partyreg.members import actions as members
 from partyreg.members.models import AbeyanceKind, Body, Person, Title
 from partyreg.ratings.models import Level
+from partyreg.rulebook.discipline import Content, Decider
 from partyreg.workdays import actions as workdays
 from tests import make
 from tests.make.accounts import user
@@ -59,6 +62,7 @@ OF_A_UNIT = {
     "inspection_id",
     "subject_id",
     "teammate_id",
+    "case_id",
 }
 #: Endpoints that hand out files of other kinds than the rest.
 ENDINGS = {
@@ -90,11 +94,16 @@ def _of(unit: Any) -> dict[str, Any]:
     subject = db.session.scalars(sa.select(InspectionSubject.id).where(InspectionSubject.inspection_id == checked.id)).one()
     teammate = inspections.add_to_team(system.using(Permission.INSPECTIONS_KEEP), checked, person_of.id)
     levels(unit=unit, given={person_of: Level.GOOD})
+    accused = make.member(unit=unit, full_name=f"Lò Thị {unit.code[-2:].title()}")
+    case = discipline.open_case(
+        system.using(Permission.DISCIPLINE_KEEP), member=accused, body=Decider.CELL, source=Source.OTHER,
+        opened_on=dt.date(2026, 11, 2), acted_on=dt.date(2026, 10, 1), content=Content.DUTY,
+    )  # fmt: skip
     return {
         "member_id": person_of.id, "code": unit.code, "meeting_id": log.id, "admission_id": file.id, "abeyance_id": held.id,
         "position_id": position.id, "document_id": document.id, "vote_id": vote,
         "draft_id": draft.id, "task_id": task, "waiver_id": waived.id, "plan_id": planned.id,
-        "inspection_id": checked.id, "subject_id": subject, "teammate_id": teammate.id,
+        "inspection_id": checked.id, "subject_id": subject, "teammate_id": teammate.id, "case_id": case.id,
     }  # fmt: skip
 
 
@@ -108,6 +117,7 @@ def sample(commune) -> SimpleNamespace:
     common = {
         "year": 2026, "user_id": somebody.id, "grant_id": held, "no": "21a", "name": "ratings", "kind": "csv", "ending": "csv",
         "special_day_id": special.id, "secret": "unknown", "course_id": course().id, "staff_id": staff().id,
+        "step": "hear",
     }  # fmt: skip
     made = SimpleNamespace(own={**common, **_of(commune.bon)}, other={**common, **_of(commune.he)})
     db.session.commit()

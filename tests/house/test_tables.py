@@ -26,6 +26,7 @@ from partyreg.admissions.models import (
 )
 from partyreg.audit import AuditEntry, AuditTouch
 from partyreg.db import Model, Scoped, db
+from partyreg.discipline.models import DisciplineAct, DisciplineAppeal, DisciplineCase, DisciplineReading, DisciplineVote, Source
 from partyreg.documents.models import Document, DocumentFile, FileFormat
 from partyreg.inspections.models import Inspection, InspectionSubject, InspectionTeammate
 from partyreg.meetings.models import (
@@ -61,6 +62,7 @@ from partyreg.org.models import Lineage, LineageKind, Unit, UnitKind
 from partyreg.org.scope import one, visible
 from partyreg.ratings.models import Level, MemberRating, RatingYear, UnitRating
 from partyreg.rulebook.admission import Purpose, Step, VotingBody
+from partyreg.rulebook.discipline import Content, Decider, Form, Part
 from partyreg.rulebook.inspection import InspectingBody, InspectionKind, InspectionMatter
 from partyreg.rulebook.training import CourseKind, CourseResult
 from partyreg.staff.models import Staff, StaffKind, StaffRating
@@ -201,6 +203,8 @@ class World:
         )  # fmt: skip
         self._insert(TrainingResult, (keeper, number), course_id=taught, person_id=person, result=CourseResult.CALLED, version=1)
         self._besides(person, posted)
+        self._case(person, number, other, None)
+        self._case(person, number, other, DAY)
         self._insert(MemberRating, (posted, number), year=2199, member_id=person, unit_id=units[posted], level=Level.GOOD, version=1)
         if not any(owner[0] == other for owner in self.owners.get(UnitRating, {}).values()):
             self._insert(UnitRating, (other, None), year=2199, unit_id=units[other], level=Level.GOOD, version=1)
@@ -218,6 +222,23 @@ class World:
             Staff, (place, None), unit_id=unit, kind=StaffKind.FRONT, name="N", name_sort="n", is_member=False, started_on=DAY, version=1
         )
         self._insert(StaffRating, (place, None), staff_id=staff, year=2026, level=Level.GOOD, paper="P", version=1)
+
+    def _case(self, person: int, number: int, handled: int, published: dt.date | None) -> None:
+        """A case belongs to the unit that deals with it; to the one concerned, the decision that was published and nothing else."""
+        case = self._insert(
+            DisciplineCase, (handled, number if published else None), unit_id=self.units[handled], home_id=self.units[handled],
+            member_id=person, body=Decider.CELL, source=Source.OTHER, opened_on=DAY, is_superior_task=False, is_from_paper=False,
+            is_heard_in_absence=False, form=Form.WARNING if published else None, signed_on=published, published_on=published, version=1,
+        )  # fmt: skip
+        counts = {"members": 3, "not_counted": 0, "present": 3, "in_favour": 3, "against": 0, "blank": 0}
+        of_case: dict[type[Any], dict[str, Any]] = {
+            DisciplineAct: {"acted_on": DAY, "content": Content.DUTY},
+            DisciplineVote: {"body": Decider.CELL, "part": Part.DECIDES, "form": Form.WARNING, "held_on": DAY, **counts},
+            DisciplineAppeal: {"lodged_on": DAY},
+            DisciplineReading: {"reader": "A", "read_at": clock.now()},
+        }
+        for kind, values in of_case.items():
+            self._insert(kind, (handled, None), case_id=case, **values)
 
     def _file(self, person: int, number: int, keeper: int, admits: int) -> None:
         """A file belongs to whom its person belongs, whichever cell admits; a document to the unit whose record it is."""

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 import config
-from partyreg import signs, web
+from partyreg import menu, signs
 
 FOLDER = config.ROOT / "templates"
 TEMPLATES = {path.relative_to(FOLDER).as_posix(): path.read_text(encoding="utf-8") for path in sorted(FOLDER.rglob("*.html"))}
@@ -77,7 +77,7 @@ def test_every_address_leads_somewhere(bare: Flask, source):
     named = [(path, name) for path, tree in source.items() if path.endswith("views.py") for name in endpoints_named_in(tree)]
     assert len(named) > 20
     assert [(path, name) for path, name in named if name not in bare.view_functions] == []
-    assert {endpoint for _sign, _text, endpoint, _needs in web._PLACES} <= set(bare.view_functions)
+    assert {endpoint for _sign, _text, endpoint, _needs in menu.PLACES} <= set(bare.view_functions)
 
 
 def test_every_template_that_is_rendered_exists_and_none_is_left_over(source):
@@ -92,7 +92,7 @@ def test_every_template_that_is_rendered_exists_and_none_is_left_over(source):
 
 def test_every_sign_exists():
     assert unknown_signs(TEMPLATES) == []
-    assert {sign for sign, *_rest in web._PLACES} <= set(signs._symbols())
+    assert {sign for sign, *_rest in menu.PLACES} <= set(signs._symbols())
 
 
 def test_nothing_stands_inline():

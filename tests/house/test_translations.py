@@ -11,11 +11,11 @@ from babel.messages.catalog import Catalog
 
 from partyreg import i18n, translate
 from partyreg.access import Role
+from partyreg.menu import PLACES
 from partyreg.rulebook.book import LAW
 from partyreg.rulebook.finding import UNVERIFIED_NOTE, Severity, judged
 from partyreg.rulebook.timeline import Citation, Confidence
 from partyreg.rulebook.words import value_text
-from partyreg.web import _PLACES
 from tests import make
 from tests.make import admissions
 
@@ -43,7 +43,7 @@ def test_every_text_has_its_english_and_no_english_is_idle():
 
 def test_texts_that_are_looked_up_by_a_variable_are_in_the_catalogue():
     known = {str(one.id) for one in translate.read()}
-    assert {text for _sign, text, *_rest in _PLACES} <= known
+    assert {text for _sign, text, *_rest in PLACES} <= known
 
 
 def test_missing_and_idle_and_twisted_english_would_be_found():

@@ -18,6 +18,9 @@ from partyreg.admissions import queries as admissions
 from partyreg.admissions.models import Admission, AdmissionVote
 from partyreg.admissions.terms import Term, terms
 from partyreg.db import db
+from partyreg.discipline import effect_queries
+from partyreg.discipline import queries as discipline
+from partyreg.discipline.queries import Stage
 from partyreg.documents.models import Document, DocumentFile
 from partyreg.inspections import count_queries as inspections
 from partyreg.inspections.count_queries import Counted
@@ -25,10 +28,11 @@ from partyreg.inspections.queries import programme
 from partyreg.meetings import queries as meetings
 from partyreg.meetings.models import Meeting, MeetingAttendance
 from partyreg.members import queries as members
-from partyreg.members.models import Body, Member, Person, Posting, PostingKind
+from partyreg.members.models import Body, Exit, Member, Person, Posting, PostingKind, StandingPeriod
 from partyreg.org import queries as org
 from partyreg.org.models import Lineage, Unit, UnitKind
 from partyreg.rulebook.admission import OPEN, Purpose, Step, VotingBody
+from partyreg.rulebook.discipline import Decider, Form
 from partyreg.rulebook.finding import blocking
 from partyreg.targets import queries as targets
 from partyreg.training import coverage_queries as coverage
@@ -36,6 +40,7 @@ from partyreg.training import queries as training
 from partyreg.workdays.queries import days_off
 from seeds import commune
 from seeds.invent import invent
+from seeds.places import CELLS
 from seeds.plan import START
 
 TODAY = dt.date(2026, 11, 24)
@@ -64,6 +69,7 @@ def test_the_loaded_commune(loading, app):
     _rolls_and_attendance()
     _inspections()
     _desk()
+    _discipline()
     _accounts(accounts)
     assert audit.verify() == []
 
@@ -129,6 +135,25 @@ def _training() -> None:
     digital = [told[year]["25b"] for year in (2025, 2026)]
     assert digital[0].whole == digital[1].whole > 50
     assert 0 < digital[0].part < digital[1].part < digital[1].whole
+
+
+def _discipline() -> None:
+    """The disciplines of the term by former commune, as the report counts them, by the area's own questions."""
+    reader = _using(Permission.DISCIPLINE_READ)
+    term = effect_queries.figures(reader, dt.date(2020, 7, 1), dt.date(2025, 6, 30))
+    assert term.members == {Form.REPRIMAND: 15 + 1 + 11 + 3, Form.WARNING: 3, Form.EXPULSION: 1}
+    assert (term.total, term.organisations) == (16 + 15 + 3, {})
+    by_former: Counter[str] = Counter()
+    for cell in CELLS:
+        by_former[cell.former.short] += term.homes.get(cell.name, 0)
+    assert by_former == {"Cà Nàng": 15 + 1, "Chiềng Khay": 1 + 14, "Mường Chiên": 3}
+    assert term.bodies == {Decider.CELL: 15 + 14 + 3, Decider.COMMITTEE: 1, Decider.STANDING: 1}
+    rows = discipline.cases(reader, TODAY)
+    assert Counter(row.stage for row in rows if row.published_on and row.published_on < START)[Stage.LAPSED] >= 29
+    expelled = [row for row in rows if row.form is Form.EXPULSION]
+    exits = sa.select(sa.func.count()).where(StandingPeriod.exit == Exit.EXPELLED)
+    assert len(expelled) == db.session.scalar(exits) == 2
+    assert {row.stage for row in rows} == {Stage.LAPSED, Stage.IN_FORCE, Stage.OPEN}
 
 
 def _committee() -> None:
