@@ -71,6 +71,7 @@ class _Deed:
         self.actor = actor
         self.changes: list[tuple[Model, str, dict[str, list[Any]]]] = []
         self.bulk: list[tuple[str, int, str, dict[str, list[Any]]]] = []
+        self.is_kept = False
 
 
 def deed(function: F) -> F:
@@ -101,6 +102,11 @@ def deed(function: F) -> F:
 
     recorded.__dict__["is_deed"] = True
     return cast(F, recorded)
+
+
+def keep_entry() -> None:
+    """The open deed leaves an entry even when it changes nothing: for what must not be read unseen."""
+    db.session.info["deed"].is_kept = True
 
 
 def forget_refusals() -> None:
@@ -213,7 +219,7 @@ def _no_bulk(state: ORMExecuteState) -> None:
 
 
 def _write(session: Session, done: _Deed) -> None:
-    """Append the entry of a finished deed, unless it changed nothing."""
+    """Append the entry of a finished deed, unless it changed nothing and did not ask for one."""
     changes = [
         {
             "table": row.__tablename__,
@@ -224,7 +230,7 @@ def _write(session: Session, done: _Deed) -> None:
         for row, verb, values in done.changes
     ]
     changes += [{"table": t, "id": i, "verb": v, "values": values} for t, i, v, values in done.bulk]
-    if changes:
+    if changes or done.is_kept:
         touched = sorted({(c["table"], c["id"]) for c in changes if c["id"] is not None})
         _append(session, done.name, done.actor, changes, touched)
 

@@ -123,6 +123,7 @@ DEEDS: dict[str, Any] = {
     "Deed.discipline.hand_over": lazy("Chuyển vụ việc cho tập thể khác"),
     "Deed.discipline.ask_cell": lazy("Giao chi bộ biểu quyết đề nghị"),
     "Deed.discipline.close_case": lazy("Đóng vụ việc, không kỷ luật"),
+    "Deed.discipline.read_list": lazy("Xem danh sách kỷ luật"),
     "Deed.discipline.read_case": lazy("Mở xem vụ việc kỷ luật"),
     "Deed.discipline.record_vote": lazy("Ghi biểu quyết kỷ luật"),
     "Deed.discipline.decide": lazy("Ghi quyết định kỷ luật"),

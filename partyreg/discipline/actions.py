@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from .. import clock
 from ..access import Actor
-from ..audit import deed
+from ..audit import deed, keep_entry
 from ..db import db
 from ..errors import Conflict, RuleBroken
 from ..i18n import _, fmt_date
@@ -293,6 +293,12 @@ def close_case(actor: Actor, case: DisciplineCase, version: int, on: dt.date, be
             refuse("in_time", "because", _("Chưa hết thời hiệu với hình thức đã biểu quyết. Hãy chọn lý do khác."))
     case.closed_on, case.closed_because, case.closing_note = on, because, nfc(note or "") or None
     db.session.flush()
+
+
+@deed
+def read_list(actor: Actor) -> None:
+    """It is on record that the actor has looked through the cases; which she opened besides is told by `read_case`."""
+    keep_entry()
 
 
 @deed

@@ -58,6 +58,7 @@ class Filters(NamedTuple):
     form: Form | None = None
     organisations: bool | None = None
     q: str = ""
+    member_id: int | None = None
 
 
 def not_ones_own(actor: Actor) -> sa.ColumnElement[bool]:
@@ -206,6 +207,8 @@ def cases(actor: Actor, day: dt.date, wanted: Filters | None = None) -> list[Row
     )
     if wanted.organisations is not None:
         query = query.where(DisciplineCase.member_id.is_(None) if wanted.organisations else DisciplineCase.member_id.is_not(None))
+    if wanted.member_id is not None:
+        query = query.where(DisciplineCase.member_id == wanted.member_id)
     if wanted.q:
         named = sa.or_(Person.name_fold.contains(wanted.q, autoescape=True), Person.full_name.contains(wanted.q, autoescape=True))
         query = query.where(sa.or_(named, organisation.name.contains(wanted.q, autoescape=True)))

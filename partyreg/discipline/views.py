@@ -9,7 +9,7 @@ from flask import render_template, request
 
 from .. import clock
 from ..access import Actor, Permission
-from ..errors import RuleBroken
+from ..errors import NotVisible, RuleBroken
 from ..i18n import _
 from ..members import queries as members
 from ..names import fold
@@ -25,9 +25,9 @@ area = Area("discipline", __name__)
 _KINDS = {"members": False, "organisations": True}
 
 
-@area.get("/discipline", needs=Permission.DISCIPLINE_READ)
+@area.watched("/discipline", needs=Permission.DISCIPLINE_READ)
 def index(actor: Actor) -> Any:
-    """The cases that the actor may see, narrowed as the address says."""
+    """The cases that the actor may see, narrowed as the address says; that she looked is on record where there was any."""
     form = FilterForm(formdata=request.args, meta={"csrf": False})
     sound = form.validate()
     kind = request.args.get("kind", "")
@@ -38,6 +38,8 @@ def index(actor: Actor) -> Any:
         q=fold(form.q.data or "") if not form.q.errors else "",
     )
     rows = queries.cases(actor, clock.today(), wanted)
+    if rows:
+        actions.read_list(actor)
     page = Page(request.args.get("page", 1, int), 50, len(rows))
     text = render_template(
         "discipline/index.html", form=form, kind=kind if kind in _KINDS else "", page=page,
@@ -45,6 +47,20 @@ def index(actor: Actor) -> Any:
         may_keep=actor.may(Permission.DISCIPLINE_KEEP), of_commune=queries.is_of_the_commune(actor),
     )  # fmt: skip
     return text, 200 if sound else 422
+
+
+@area.watched("/discipline/of/<int:member_id>", needs=Permission.DISCIPLINE_READ)
+def of_member(actor: Actor, member_id: int) -> Any:
+    """A member's cases that the actor may see, and what they hold up today; each is on record as read. Nobody is shown her own."""
+    found = members.member(actor, member_id)
+    if member_id == actor.member_id:
+        raise NotVisible(str(member_id))
+    day = clock.today()
+    rows = queries.cases(actor, day, queries.Filters(member_id=member_id))
+    for row in rows:
+        actions.read_case(actor, queries.case(actor, row.id))
+    held = effect_queries.effects_on(actor, member_id, day)
+    return render_template("discipline/member.html", member=found, rows=rows, effects=held, day=day)
 
 
 def _subject(actor: Actor, form: Any) -> dict[str, Any]:
