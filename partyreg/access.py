@@ -91,7 +91,6 @@ POLICY: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 _P.RATINGS_ENTER,
                 _P.RATINGS_DECIDE,
                 _P.TRAINING_EDIT,
-                _P.INSPECTIONS_READ,
                 _P.INSPECTIONS_COUNT,
                 _P.STAFF_READ,
                 _P.STAFF_EDIT,

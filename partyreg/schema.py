@@ -22,9 +22,9 @@ _TABLES = (
     "meetings.models",
     "admissions.models",
     "training.models",
-    "discipline.models",
     "ratings.models",
     "inspections.models",
+    "discipline.models",
     "staff.models",
 )
 

@@ -13,6 +13,7 @@ from functools import partial
 
 from partyreg import access
 from partyreg.access import Permission
+from partyreg.discipline.models import Source
 from partyreg.inspections import actions, queries, step_actions
 from partyreg.inspections.models import Inspection
 from partyreg.members.models import Body
@@ -20,6 +21,7 @@ from partyreg.org import queries as org
 from partyreg.org.models import Unit
 from partyreg.rulebook.inspection import InspectingBody, InspectionConclusion, InspectionKind, InspectionMatter, InspectionStep
 
+from . import discipline
 from .places import CA_NANG, CELLS, CHIENG_KHAY, MUONG_CHIEN, ROOT, Former
 from .plan import START, Plan
 
@@ -81,24 +83,32 @@ def of_the_term(plan: Plan) -> list[Check]:
     ) -> None:
         begun = first + dt.timedelta(days=43 * (len(checks) % 38))
         body = _B.COMMISSION if len(checks) % 3 else _B.COMMITTEE
-        checks.append(Check(former.code, body, kind, begun, tuple(units), tuple(members), found, besides=kind is _K.SIGNS))
+        checks.append(Check(former.code, body, kind, begun, tuple(units), tuple(members), found))
 
-    people, cells = _people(plan, CA_NANG, first, 16), _cells(CA_NANG, first)
-    for number in range(8):
-        add(CA_NANG, _K.SIGNS, members=people[2 * number : 2 * number + 2], found=_C.DISCIPLINE)
+    def signs(former: Former, together: int) -> None:
+        """Those inspections after which somebody was disciplined: the same people, and concluded before the decision was signed."""
+        after = [one for one in decided if one.former is former and one.source is not Source.SELF_REPORT]
+        after.sort(key=lambda one: one.signed_on)
+        for number in range(0, len(after), together):
+            concerned = after[number : number + together]
+            begun = concerned[0].signed_on - dt.timedelta(days=60)
+            keys = tuple(one.person for one in concerned)
+            checks.append(Check(former.code, _B.COMMISSION, _K.SIGNS, begun, (), keys, _C.DISCIPLINE, besides=True))
+
+    decided, cells = discipline.papers(plan), _cells(CA_NANG, first)
+    signs(CA_NANG, 2)
     for number in range(9):
         kind = (_K.COMPLIANCE, _K.SUPERVISION, _K.FINANCE)[number % 3]
         add(CA_NANG, kind, units=[cells[number % len(cells)]], found=_C.NOT_GOOD if number == 4 else _C.GOOD)
-    people, cells = _people(plan, CHIENG_KHAY, first, 7), _cells(CHIENG_KHAY, first)
+    people, cells = _people(plan, CHIENG_KHAY, first, 6), _cells(CHIENG_KHAY, first)
     for number in range(8):
         kind = (_K.COMPLIANCE, _K.SUPERVISION, _K.THEMATIC, _K.DISCIPLINE)[number % 4]
         add(CHIENG_KHAY, kind, units=[cells[(2 * number + n) % len(cells)] for n in (0, 1)])
     for number in range(3):
         add(CHIENG_KHAY, _K.COMPLIANCE, members=people[2 * number : 2 * number + 2])
-    add(CHIENG_KHAY, _K.SIGNS, members=people[6:], found=_C.DISCIPLINE)
-    people, cells = _people(plan, MUONG_CHIEN, first, 3), _cells(MUONG_CHIEN, first)
-    for person in people:
-        add(MUONG_CHIEN, _K.SIGNS, members=[person], found=_C.DISCIPLINE)
+    signs(CHIENG_KHAY, 1)
+    cells = _cells(MUONG_CHIEN, first)
+    signs(MUONG_CHIEN, 1)
     for number in range(7):
         add(MUONG_CHIEN, (_K.COMPLIANCE, _K.SUPERVISION)[number % 2], units=[cells[number % len(cells)]])
     return checks

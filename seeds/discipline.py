@@ -57,16 +57,16 @@ def papers(plan: Plan) -> list[Paper]:
     """The decisions of the term; the same for the same plan."""
     rng = Random(f"{SEED} discipline")
     wanted: list[tuple[Former, Decider, Form, Source, Content | None]]
-    wanted = [(CA_NANG, Decider.CELL, Form.REPRIMAND, Source.INSPECTION, None)] * 15
+    wanted = [(CA_NANG, Decider.CELL, Form.REPRIMAND, Source.SIGNS, None)] * 15
     wanted += [(CHIENG_KHAY, Decider.COMMITTEE, Form.REPRIMAND, Source.SIGNS, None)]
     wanted += [(CHIENG_KHAY, Decider.CELL, Form.REPRIMAND, Source.SELF_REPORT, None)] * 11
     wanted += [(CHIENG_KHAY, Decider.CELL, Form.WARNING, Source.SELF_REPORT, None)] * 3
-    wanted += [(MUONG_CHIEN, Decider.CELL, Form.REPRIMAND, Source.INSPECTION, Content.POPULATION)] * 3
+    wanted += [(MUONG_CHIEN, Decider.CELL, Form.REPRIMAND, Source.SIGNS, Content.POPULATION)] * 3
     used: set[str] = {login.person for login in plan.logins if login.person}
     found = []
     for former, body, form, source, content in wanted:
         signed = between(rng, _FIRST, _LAST)
-        acted = signed - dt.timedelta(days=rng.randint(60, 400))
+        acted = signed - dt.timedelta(days=rng.randint(220, 500))
         person = rng.choice([one for one in plan.people if one.key not in used and _fits(one, former, acted)])
         used.add(person.key)
         found.append(

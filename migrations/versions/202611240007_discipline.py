@@ -52,6 +52,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("inspection_id", sa.Integer(), nullable=True),
         sa.Column("opened_on", sa.Date(), nullable=False),
         sa.Column("paper", sa.String(length=120), nullable=True),
         sa.Column("is_superior_task", sa.Boolean(), nullable=False),
@@ -112,6 +113,7 @@ def upgrade() -> None:
         sa.CheckConstraint("delivered_on IS NULL OR delivered_on >= signed_on", name=op.f("ck_discipline_case_delivered_after_signing")),
         sa.CheckConstraint("published_on IS NULL OR published_on >= signed_on", name=op.f("ck_discipline_case_published_after_signing")),
         sa.ForeignKeyConstraint(["home_id"], ["unit.id"], name=op.f("fk_discipline_case_home_id_unit")),
+        sa.ForeignKeyConstraint(["inspection_id"], ["inspection.id"], name=op.f("fk_discipline_case_inspection_id_inspection")),
         sa.ForeignKeyConstraint(["member_id"], ["person.id"], name=op.f("fk_discipline_case_member_id_person")),
         sa.ForeignKeyConstraint(["organisation_id"], ["unit.id"], name=op.f("fk_discipline_case_organisation_id_unit")),
         sa.ForeignKeyConstraint(["position_id"], ["position.id"], name=op.f("fk_discipline_case_position_id_position")),
@@ -119,6 +121,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_discipline_case")),
     )
     with op.batch_alter_table("discipline_case") as batch_op:
+        batch_op.create_index(batch_op.f("ix_discipline_case_inspection_id"), ["inspection_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_discipline_case_member_id"), ["member_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_discipline_case_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_discipline_case_unit_id"), ["unit_id"], unique=False)

@@ -12,6 +12,8 @@ from ..audit import deed, keep_entry
 from ..db import db
 from ..errors import Conflict, RuleBroken
 from ..i18n import _, fmt_date
+from ..inspections import queries as inspections
+from ..inspections.models import Inspection
 from ..members.models import Member
 from ..names import nfc
 from ..org.models import Unit
@@ -90,12 +92,13 @@ def _subject(actor: Actor, member: Member | None, organisation: Unit | None, day
 @deed
 def open_case(
     actor: Actor, *, member: Member | None = None, organisation: Unit | None = None, body: Decider, source: Source, opened_on: dt.date,
-    acted_on: dt.date, content: Content, paper: str | None = None, is_superior_task: bool = False,
+    acted_on: dt.date, content: Content, paper: str | None = None, is_superior_task: bool = False, inspection: Inspection | None = None,
 ) -> DisciplineCase:  # fmt: skip
     """A case is under way, with its first violation; the cell deals with it where it is to decide, the commune's bodies otherwise.
 
-    Raises RuleBroken for a day to come, a violation after the opening, a subject as `_subject` says, a body out of the actor's
-    reach, a body that has no power over organisations, and a second open case on the same one.
+    It may come from an inspection that was concluded so. Raises RuleBroken for an inspection that concluded otherwise, a day to
+    come, a violation after the opening, a subject as `_subject` says, a body out of the actor's reach, a body that has no power over
+    organisations, and a second open case on the same one.
     """
     not_in_future(opened_on, "opened_on")
     if acted_on > opened_on:
@@ -106,12 +109,14 @@ def open_case(
     if organisation is not None and body not in OVER_ORGANISATIONS:
         refuse("organisation_body", "body", _("Kỷ luật tổ chức đảng do Ban Thường vụ hoặc Ban Chấp hành xem xét. Hãy chọn lại."))
     member_id, organisation_id = member.id if member else None, organisation.id if organisation else None
+    if inspection is not None and not inspections.concluded_for_discipline(inspection, member_id, organisation_id):
+        refuse("inspection", "source", _("Cuộc kiểm tra này không kết luận phải kỷ luật đối tượng đã chọn. Hãy chọn đúng đối tượng."))
     if queries.is_under_way(actor, member_id, organisation_id):
         refuse("twice", "member", _("Đang có một vụ việc về đối tượng này; hãy ghi vi phạm mới vào vụ việc đó."))
     case = DisciplineCase(
         unit_id=unit.id, home_id=home.id, member_id=member_id, organisation_id=organisation_id, body=body, source=source,
-        opened_on=opened_on, paper=nfc(paper or "") or None, is_superior_task=is_superior_task, is_from_paper=False,
-        is_heard_in_absence=False,
+        inspection_id=inspection.id if inspection else None, opened_on=opened_on, paper=nfc(paper or "") or None,
+        is_superior_task=is_superior_task, is_from_paper=False, is_heard_in_absence=False,
     )  # fmt: skip
     db.session.add(case)
     db.session.flush()

@@ -121,7 +121,8 @@ def _page(actor: Actor, case: DisciplineCase, typed: tuple[str, DeedForm] | None
         votes=votes, appeals=appeals, findings=effect_queries.findings(case, acts, votes, day), effects=held,
         limits=effect_queries.limits(case, acts, day) if case.is_open else [], forms=shown, steps=STEPS,
         stepper=_stepper(case, bool(votes)),
-        readings=queries.readings(case), moves=queries.moves(case), conflict=conflict, is_open_form=typed[0] if typed else "",
+        inspection=queries.inspection_of(actor, case), readings=queries.readings(case),
+        moves=queries.moves(case), conflict=conflict, is_open_form=typed[0] if typed else "",
         appeal_until=time.appeal_until(case.delivered_on) if case.delivered_on else None,
     )  # fmt: skip
 

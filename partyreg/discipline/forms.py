@@ -58,6 +58,7 @@ class NewCaseForm(_SubjectForm):
     opened_on = _day(lazy("Ngày lập vụ việc"))
     paper = wtforms.StringField(lazy("Số, ngày văn bản nguồn"), [Optional(), Length(max=120)])
     is_superior_task = wtforms.BooleanField(lazy("Vi phạm trong nhiệm vụ do cấp trên giao"))
+    inspected = wtforms.HiddenField()  # the line of an inspection that it comes from
 
 
 class FromPaperForm(_SubjectForm):

@@ -53,6 +53,7 @@ class DisciplineCase(Versioned, Scoped, Model):
     organisation_id: Mapped[int | None] = link("unit.id")
     body: Mapped[Decider] = mapped_column(enum_column(Decider))
     source: Mapped[Source] = mapped_column(enum_column(Source))
+    inspection_id: Mapped[int | None] = link("inspection.id")
     opened_on: Mapped[dt.date]
     paper: Mapped[str | None] = mapped_column(sa.String(120))  # number and day of the paper it came from; never its text
     is_superior_task: Mapped[bool]

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from ..access import Actor, Permission
 from ..audit import AuditEntry, history
 from ..db import db
+from ..inspections.models import Inspection
 from ..members.models import Abeyance, Body, Person, Position, Posting, PostingKind, Standing, StandingPeriod
 from ..org.models import CELLS, Unit
 from ..org.queries import root
@@ -93,6 +94,13 @@ def votes(found: DisciplineCase) -> list[DisciplineVote]:
     """The votes of a case that the caller has been shown, by day."""
     query = sa.select(DisciplineVote).where(DisciplineVote.case_id == found.id)
     return list(db.session.scalars(query.order_by(DisciplineVote.held_on, DisciplineVote.id)))
+
+
+def inspection_of(actor: Actor, found: DisciplineCase) -> Inspection | None:
+    """The inspection that a case came from, where the actor may read it."""
+    if found.inspection_id is None or not actor.may(Permission.INSPECTIONS_READ):
+        return None
+    return db.session.scalar(visible(Inspection, actor.using(Permission.INSPECTIONS_READ)).where(Inspection.id == found.inspection_id))
 
 
 def appeals(found: DisciplineCase) -> list[DisciplineAppeal]:

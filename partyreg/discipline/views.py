@@ -10,15 +10,20 @@ from flask import render_template, request
 from .. import clock
 from ..access import Actor, Permission
 from ..errors import NotVisible, RuleBroken
-from ..i18n import _
+from ..forms import whole_number
+from ..i18n import _, fmt_date
+from ..inspections import queries as inspections
+from ..inspections.models import Inspection, InspectionSubject
 from ..members import queries as members
 from ..names import fold
 from ..org.models import Unit
 from ..org.scope import one
 from ..rulebook.discipline import Decider
+from ..rulebook.inspection import InspectionKind
 from ..web import Area, Page, done
 from . import actions, effect_queries, queries
 from .forms import FilterForm, FromPaperForm, NewCaseForm, PeriodForm
+from .models import Source
 
 area = Area("discipline", __name__)
 
@@ -78,18 +83,43 @@ def _offer(actor: Actor, form: NewCaseForm | FromPaperForm) -> None:
     form.offer(queries.candidates(actor, day), queries.organisations(actor, day) if of_commune else [])
 
 
+def _inspected(actor: Actor, key: str | None) -> tuple[InspectionSubject, Inspection] | None:
+    """The line of an inspection, and the inspection, from which a case is to come; None without one. Raises NotVisible."""
+    if not key:
+        return None
+    if not actor.may(Permission.INSPECTIONS_READ):
+        raise NotVisible(key)
+    return inspections.subject(actor.using(Permission.INSPECTIONS_READ), whole_number(key))
+
+
+def _prefill(form: NewCaseForm, subject: InspectionSubject, inspection: Inspection) -> None:
+    form.inspected.data = str(subject.id)
+    form.source.data = Source.SIGNS if inspection.kind is InspectionKind.SIGNS else Source.INSPECTION
+    if subject.person_id is not None:
+        form.member.data = str(subject.person_id)
+    else:
+        form.organisation.data, form.body.data = str(subject.unit_id), Decider.STANDING
+    if inspection.conclusion_on is not None:
+        form.paper.data = _("%(number)s ngày %(day)s", number=inspection.conclusion_number, day=fmt_date(inspection.conclusion_on))
+
+
 @area.form("/discipline/new", needs=Permission.DISCIPLINE_KEEP)
 def new(actor: Actor) -> Any:
-    """A case is opened."""
+    """A case is opened; `inspected` in the address names the line of an inspection that it comes from."""
     form = NewCaseForm()
     _offer(actor, form)
     of_commune = queries.is_of_the_commune(actor)
     if request.method == "GET":
         form.opened_on.data, form.body.data = clock.today(), Decider.COMMISSION if of_commune else Decider.CELL
+        if found := _inspected(actor, request.args.get("inspected")):
+            _prefill(form, *found)
     if form.validate_on_submit():
         names = ("source", "acted_on", "body", "opened_on", "paper", "is_superior_task")
+        found = _inspected(actor, form.inspected.data)
         try:
-            case = actions.open_case(actor, **_subject(actor, form), **{name: form[name].data for name in names})
+            case = actions.open_case(
+                actor, **_subject(actor, form), **{name: form[name].data for name in names}, inspection=found[1] if found else None
+            )
         except RuleBroken as refused:
             form.show(refused.findings)
         else:

@@ -16,6 +16,7 @@ from ..org.models import Unit
 from ..org.scope import one, visible
 from ..rulebook.inspection import (
     InspectingBody,
+    InspectionConclusion,
     InspectionFacts,
     InspectionKind,
     InspectionStage,
@@ -116,6 +117,21 @@ def subjects(actor: Actor, row: Inspection) -> list[InspectionSubject]:
         .order_by(InspectionSubject.person_id.is_not(None), Unit.name_sort, Person.name_sort, InspectionSubject.id)
     )
     return list(db.session.scalars(query))
+
+
+def concluded_for_discipline(row: Inspection, person_id: int | None, unit_id: int | None) -> bool:
+    """Whether the inspection that the caller has been shown concluded that this member, or this organisation, is to be disciplined."""
+    whose = InspectionSubject.person_id == person_id if person_id is not None else InspectionSubject.person_id.is_(None)
+    query = sa.select(InspectionSubject.id).where(InspectionSubject.inspection_id == row.id, whose)
+    if person_id is None:
+        query = query.where(InspectionSubject.unit_id == unit_id)
+    return db.session.scalar(query.where(InspectionSubject.conclusion == InspectionConclusion.DISCIPLINE)) is not None
+
+
+def subject(actor: Actor, subject_id: int) -> tuple[InspectionSubject, Inspection]:
+    """A visible subject, and its inspection. Raises NotVisible."""
+    found = one(InspectionSubject, actor, InspectionSubject.id == subject_id)
+    return found, one(Inspection, actor, Inspection.id == found.inspection_id)
 
 
 def team(actor: Actor, row: Inspection) -> list[InspectionTeammate]:

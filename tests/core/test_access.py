@@ -19,7 +19,7 @@ TABLE = {
     "discipline:read": "..SI.B.", "discipline:keep": "..SI.B.",
     "ratings:read": ".OSIRB.", "ratings:enter": ".O...B.", "ratings:decide": ".O.....",
     "training:read": ".OSIRB.", "training:edit": ".O.....",
-    "inspections:read": ".OSI.B.", "inspections:keep": "..SI.B.", "inspections:count": ".OSIRB.",
+    "inspections:read": "..SI.B.", "inspections:keep": "..SI.B.", "inspections:count": ".OSIRB.",
     "staff:read": ".OSIR..", "staff:edit": ".O.....",
     "targets:read": ".OSIRB.", "reports:read": ".OS.RB.",
     "law:read": "AOSIRBM", "rights:read": "AOSIRBM", "audit:read": "AO.....", "accounts:manage": "A......",

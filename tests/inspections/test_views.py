@@ -172,11 +172,12 @@ class TestOne:
         assert secretary.post(at(made, "cancel"), data={"cancel-reason": "x", "cancel-version": "1"}).status_code == 404
         assert as_(Role.SECRETARY, commune.he).get(at(made)).status_code == 404
 
-    def test_the_organisation_committee_reads(self, as_, commune):
+    def test_the_organisation_committee_counts_and_reads_none(self, as_, commune):
+        """What is concluded of a member is for the bodies of inspection and discipline."""
         made = inspection(unit=commune.root)
         office = as_(Role.ORGANISATION)
-        assert "Ghi bước" not in office.get(at(made)).text
-        assert office.get("/inspections/new").status_code == 403
+        assert office.get(at(made)).status_code == office.get("/inspections/new").status_code == 403
+        assert office.get("/inspections/figures").status_code == 200
 
 
 class TestFigures:
