@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ from .. import clock
 from ..access import Actor, Permission
 from ..db import db
 from ..errors import Conflict, NotVisible, RuleBroken
-from ..i18n import _, label, lazy
+from ..i18n import _, fmt_date, label, lazy
 from ..rulebook import discipline as law
 from ..rulebook import discipline_time as time
 from ..rulebook.discipline import Form as Discipline
@@ -133,7 +134,7 @@ def _offer(case: DisciplineCase, form: DeedForm) -> None:
     form.offer_forms(law.forms(queries.facts(case, day).subject, day), offices)
 
 
-def _stepper(case: DisciplineCase, voted: bool) -> list[tuple[str, str, Any]]:
+def _stepper(case: DisciplineCase, voted: bool) -> list[tuple[str, str, str]]:
     """The steps of a case: what is done, what is next; of one entered from its paper, those that the paper tells."""
     told = [
         (_("Lập vụ việc"), case.opened_on), (_("Nghe trình bày"), case.heard_on), (_("Kết luận"), case.concluded_on),
@@ -141,10 +142,10 @@ def _stepper(case: DisciplineCase, voted: bool) -> list[tuple[str, str, Any]]:
     ]  # fmt: skip
     if case.is_from_paper:
         told = told[4:]
-    steps: list[tuple[str, str, Any]] = []
+    steps: list[tuple[str, str, str]] = []
     for text, reached in told:
         state = "done" if reached else "todo" if case.closed_on or any(step[1] == "now" for step in steps) else "now"
-        steps.append((text, state, None if reached in (None, True, False) else reached))
+        steps.append((text, state, fmt_date(reached) if isinstance(reached, dt.date) else ""))
     return steps
 
 

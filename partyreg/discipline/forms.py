@@ -16,6 +16,7 @@ from ..rulebook.discipline_time import Deferral, Result
 from .models import CloseReason, Source
 from .queries import Stage
 
+_CHOOSE = lazy("— chọn —")
 _EARLIEST = NotBefore(dt.date(1945, 1, 1))
 
 
@@ -40,14 +41,14 @@ class _SubjectForm(Form):
 
     member = wtforms.SelectField(lazy("Đảng viên"))
     organisation = wtforms.SelectField(lazy("hoặc chi bộ"))
-    source = EnumField(lazy("Nguồn"), Source, validators=[InputRequired()])
+    source = EnumField(lazy("Nguồn"), Source, empty=_CHOOSE, validators=[InputRequired()])
     acted_on = _day(lazy("Ngày vi phạm"))
-    violation = EnumField(lazy("Nội dung vi phạm"), Content, validators=[InputRequired()])
+    violation = EnumField(lazy("Nội dung vi phạm"), Content, empty=_CHOOSE, validators=[InputRequired()])
 
     def offer(self, members: list[tuple[int, str]], organisations: list[tuple[int, str]]) -> None:
         """Those whom a case can be about."""
-        self.member.choices = [("", _("— chọn —")), *((str(key), name) for key, name in members)]
-        self.organisation.choices = [("", _("— chọn —")), *((str(key), name) for key, name in organisations)]
+        self.member.choices = [("", str(_CHOOSE)), *((str(key), name) for key, name in members)]
+        self.organisation.choices = [("", str(_CHOOSE)), *((str(key), name) for key, name in organisations)]
         self.member.data, self.organisation.data = self.member.data or "", self.organisation.data or ""
 
 
@@ -65,7 +66,7 @@ class FromPaperForm(_SubjectForm):
     """A discipline known from its decision."""
 
     body = EnumField(lazy("Tập thể đã quyết định"), Decider, validators=[InputRequired()])
-    form = EnumField(lazy("Hình thức"), Discipline, validators=[InputRequired()])
+    form = EnumField(lazy("Hình thức"), Discipline, empty=_CHOOSE, validators=[InputRequired()])
     issuer = wtforms.StringField(lazy("Nơi ban hành"), [InputRequired(), Length(max=160)])
     number = wtforms.StringField(lazy("Số quyết định"), [InputRequired(), Length(max=40)])
     signed_on = _day(lazy("Ngày ký"))
@@ -100,7 +101,7 @@ class ActForm(DeedForm):
     """One more violation."""
 
     acted_on = _day(lazy("Ngày vi phạm"))
-    content = EnumField(lazy("Nội dung vi phạm"), Content, validators=[InputRequired()])
+    content = EnumField(lazy("Nội dung vi phạm"), Content, empty=_CHOOSE, validators=[InputRequired()])
 
 
 class HearForm(OnForm):

@@ -105,7 +105,8 @@ def _prefill(form: NewCaseForm, subject: InspectionSubject, inspection: Inspecti
 
 @area.form("/discipline/new", needs=Permission.DISCIPLINE_KEEP)
 def new(actor: Actor) -> Any:
-    """A case is opened; `inspected` in the address names the line of an inspection that it comes from."""
+    """A case is opened; `member` in the address names whom it is about, `inspected` the line of an inspection
+    that it comes from."""
     form = NewCaseForm()
     _offer(actor, form)
     of_commune = queries.is_of_the_commune(actor)
@@ -113,6 +114,8 @@ def new(actor: Actor) -> Any:
         form.opened_on.data, form.body.data = clock.today(), Decider.COMMISSION if of_commune else Decider.CELL
         if found := _inspected(actor, request.args.get("inspected")):
             _prefill(form, *found)
+        elif asked := whole_number(request.args.get("member")):
+            form.member.data = str(asked)
     if form.validate_on_submit():
         names = ("source", "acted_on", "body", "opened_on", "paper", "is_superior_task")
         found = _inspected(actor, form.inspected.data)

@@ -84,3 +84,10 @@ def test_whoever_may_not_read_the_inspection_gets_nothing_of_it(as_, commune, he
     db.session.commit()
     page = as_(Role.SECRETARY, commune.bon).get(f"/discipline/{made.id}")
     assert page.status_code == 200 and "Từ cuộc kiểm tra" not in page.text
+
+
+def test_whom_a_case_is_about_can_stand_in_the_address(as_, her):
+    form = as_(Role.INSPECTION).get(f"/discipline/new?member={her.id}").text
+    assert f'<option selected value="{her.id}">' in form
+    assert f"/discipline/new?member={her.id}" in as_(Role.STANDING).get(f"/discipline/of/{her.id}").text
+    assert as_(Role.INSPECTION).get("/discipline/new?member=99999999999999999999").status_code == 200
