@@ -112,16 +112,25 @@ def keep_entry() -> None:
 def forget_refusals() -> None:
     """What was refused so far is not the answer of this request: the same deed, or another, was done after all."""
     db.session.info.pop("refusals", None)
+    db.session.info.pop("anyway", None)
+
+
+def do_anyway(do: Callable[[], object]) -> None:
+    """That deed is done even when this request is refused and rolled back: for what its answer shows and must not show unseen."""
+    db.session.info.setdefault("anyway", []).append(do)
 
 
 def note_refusals() -> bool:
     """The deeds refused in this session are on record, one entry each: who tried what, and the codes of the findings; nothing of
-    what was typed, and no row. Answers whether there was any. The door calls it when all else has been rolled back."""
+    what was typed, and no row. Then what is to be done anyway is done. Answers whether there was any of either. The door calls it
+    when all else has been rolled back."""
     session = db.session
-    refusals = session.info.pop("refusals", [])
+    refusals, anyway = session.info.pop("refusals", []), session.info.pop("anyway", [])
     for name, actor, codes in refusals:
         _append(session, name, actor, {"refused": codes}, [])
-    return bool(refusals)
+    for do in anyway:
+        do()
+    return bool(refusals or anyway)
 
 
 def refused_codes(payload: str | None) -> tuple[str, ...]:

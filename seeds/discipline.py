@@ -16,7 +16,7 @@ from random import Random
 from partyreg import access
 from partyreg.access import Permission
 from partyreg.db import db
-from partyreg.discipline import actions, queries, ruling_actions
+from partyreg.discipline import actions, fact_queries, ruling_actions
 from partyreg.discipline.models import DisciplineCase, Source
 from partyreg.discipline.ruling_actions import Counts
 from partyreg.members.models import Exit, Member
@@ -160,6 +160,6 @@ def _conclude(case: DisciplineCase, on: dt.date) -> None:
 
 def _vote(case: DisciplineCase, part: Part, form: Form, on: dt.date) -> None:
     """All who count were there and agreed: of the cell as its roll says, of the standing committee its nine."""
-    full, apart = queries.roll_counts(case, on) if part is Part.PROPOSES or case.body is Decider.CELL else (9, 0)
+    full, apart = fact_queries.roll_counts(case, on) if part is Part.PROPOSES or case.body is Decider.CELL else (9, 0)
     counts = Counts(present=full - apart, in_favour=full - apart, not_counted=apart, members=full)
     ruling_actions.record_vote(_KEEPER, case, case.version, part=part, form=form, held_on=on, counts=counts)

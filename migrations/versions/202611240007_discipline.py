@@ -109,9 +109,15 @@ def upgrade() -> None:
         sa.CheckConstraint("(closed_on IS NULL) = (closed_because IS NULL)", name=op.f("ck_discipline_case_closed_with_reason")),
         sa.CheckConstraint("(member_id IS NULL) <> (organisation_id IS NULL)", name=op.f("ck_discipline_case_one_subject")),
         sa.CheckConstraint("(signed_on IS NULL) = (form IS NULL)", name=op.f("ck_discipline_case_signed_with_form")),
-        sa.CheckConstraint("closed_on IS NULL OR signed_on IS NULL", name=op.f("ck_discipline_case_closed_or_signed")),
+        sa.CheckConstraint(
+            "closed_on IS NULL OR signed_on IS NULL OR (closed_because = 'left' AND published_on IS NULL)",
+            name=op.f("ck_discipline_case_closed_or_signed"),
+        ),
         sa.CheckConstraint("delivered_on IS NULL OR delivered_on >= signed_on", name=op.f("ck_discipline_case_delivered_after_signing")),
-        sa.CheckConstraint("published_on IS NULL OR published_on >= signed_on", name=op.f("ck_discipline_case_published_after_signing")),
+        sa.CheckConstraint(
+            "published_on IS NULL OR body = 'cell' OR published_on >= signed_on", name=op.f("ck_discipline_case_published_after_signing")
+        ),
+        sa.CheckConstraint("published_on IS NULL OR signed_on IS NOT NULL", name=op.f("ck_discipline_case_published_when_signed")),
         sa.ForeignKeyConstraint(["home_id"], ["unit.id"], name=op.f("fk_discipline_case_home_id_unit")),
         sa.ForeignKeyConstraint(["inspection_id"], ["inspection.id"], name=op.f("fk_discipline_case_inspection_id_inspection")),
         sa.ForeignKeyConstraint(["member_id"], ["person.id"], name=op.f("fk_discipline_case_member_id_person")),

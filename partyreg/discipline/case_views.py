@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from flask import flash, render_template
 
-from .. import clock
+from .. import audit, clock
 from ..access import Actor, Permission
 from ..db import db
 from ..errors import Conflict, NotVisible, RuleBroken
@@ -18,7 +19,7 @@ from ..rulebook import discipline_time as time
 from ..rulebook.discipline import Form as Discipline
 from ..rulebook.discipline_time import Result
 from ..web import done
-from . import actions, effect_queries, forms, queries, ruling_actions
+from . import actions, effect_queries, fact_queries, forms, queries, ruling_actions
 from .forms import DeedForm
 from .models import DisciplineCase
 from .ruling_actions import Counts
@@ -48,6 +49,11 @@ def _decide(actor: Actor, case: DisciplineCase, version: int, **typed: Any) -> N
     ruling_actions.decide(actor, case, version, form=form, position_id=position_id, **typed)
 
 
+def _settle(actor: Actor, case: DisciplineCase, version: int, **typed: Any) -> None:
+    position_id = int(typed.pop("position_id") or 0) or None
+    ruling_actions.settle_appeal(actor, case, version, position_id=position_id, **typed)
+
+
 STEPS: Mapping[str, Step] = {
     "hear": Step(forms.HearForm, actions.hear, lazy("Ghi việc nghe trình bày"), lazy("Đã ghi việc nghe trình bày.")),
     "conclude": Step(forms.OnForm, actions.conclude, lazy("Kết luận phải thi hành kỷ luật"), lazy("Đã ghi kết luận.")),
@@ -58,7 +64,7 @@ STEPS: Mapping[str, Step] = {
         confirm=lazy("Công bố quyết định? Khai trừ, cách chức có hiệu lực trong sổ ngay."),
     ),
     "deliver": Step(forms.DeliverForm, ruling_actions.deliver, lazy("Giao quyết định"), lazy("Đã ghi ngày giao quyết định.")),
-    "settle": Step(forms.SettleForm, ruling_actions.settle_appeal, lazy("Ghi kết quả khiếu nại"), lazy("Đã ghi kết quả khiếu nại.")),
+    "settle": Step(forms.SettleForm, _settle, lazy("Ghi kết quả khiếu nại"), lazy("Đã ghi kết quả khiếu nại.")),
     "resume": Step(forms.OnForm, actions.resume, lazy("Kết thúc việc hoãn"), lazy("Đã kết thúc việc hoãn.")),
     "lodge": Step(forms.LodgeForm, ruling_actions.lodge_appeal, lazy("Ghi khiếu nại"), lazy("Đã ghi khiếu nại."), is_folded=True),
     "act": Step(forms.ActForm, actions.add_act, lazy("Thêm vi phạm"), lazy("Đã thêm vi phạm."), is_folded=True),
@@ -75,10 +81,12 @@ STEPS: Mapping[str, Step] = {
 }  # fmt: skip
 
 
-def offered(case: DisciplineCase, is_deferred: bool, voted: bool, under_appeal: bool, of_commune: bool) -> list[str]:
+def offered(case: DisciplineCase, is_deferred: bool, voted: bool, under_appeal: bool, of_commune: bool, deals: bool) -> list[str]:
     """The names of the deeds that can be done to a case as it stands; the deeds themselves judge again."""
     if case.closed_on is not None:
         return []
+    if not deals:  # the cell that was asked to vote
+        return ["vote"] if case.is_open and case.concluded_on is not None and not is_deferred else []
     if case.is_open:
         if is_deferred:
             return ["resume", "act", "close"]
@@ -87,7 +95,7 @@ def offered(case: DisciplineCase, is_deferred: bool, voted: bool, under_appeal: 
         names += ["act", *(["defer"] if case.member_id else []), "hand-over"]
         return [*names, *(["ask-cell"] if case.member_id and case.unit_id != case.home_id else []), "close"]
     if case.published_on is None:
-        return ["publish"]
+        return ["publish", *(["close"] if case.member_id else [])]
     if case.delivered_on is None:
         return ["deliver"]
     if not of_commune:
@@ -111,18 +119,21 @@ def _page(actor: Actor, case: DisciplineCase, typed: tuple[str, DeedForm] | None
     of_commune = queries.is_of_the_commune(actor)
     names: list[str] = []
     if actor.may(Permission.DISCIPLINE_KEEP):
-        names = offered(case, queries.is_deferred(case, day), bool(votes), under_appeal, of_commune)
+        names = offered(case, queries.is_deferred(case, day), bool(votes), under_appeal, of_commune, queries.deals(actor, case))
     shown = {name: typed[1] if typed and typed[0] == name else STEPS[name].form(formdata=None, prefix=f"{name}-") for name in names}
     for form in shown.values():
         _offer(case, form)
         form.version.data = str(case.version)
-    held = effect_queries.effects_on(actor, case.member_id, day) if case.member_id else []
+    held = effect_queries.held_up(actor, case.member_id, day) if case.member_id else []
     return render_template(
         "discipline/show.html", case=case, name=queries.name_of(case), home=queries.unit_name(case.home_id), state=state, acts=acts,
         votes=votes, appeals=appeals, findings=effect_queries.findings(case, acts, votes, day), effects=held,
-        limits=effect_queries.limits(case, acts, day) if case.is_open else [], forms=shown, steps=STEPS,
+        limits=effect_queries.limits(case, acts, day) if case.is_open else [],
+        forms=shown, steps=STEPS,
         stepper=_stepper(case, bool(votes)),
-        inspection=queries.inspection_of(actor, case), readings=queries.readings(case),
+        expired=effect_queries.expired(case, acts, votes, day),
+        others=queries.others_open(actor, case) if case.is_open else 0, inspection=queries.inspection_of(actor, case),
+        readings=queries.readings(case),
         moves=queries.moves(case), conflict=conflict, is_open_form=typed[0] if typed else "",
         appeal_until=time.appeal_until(case.delivered_on) if case.delivered_on else None,
     )  # fmt: skip
@@ -130,8 +141,8 @@ def _page(actor: Actor, case: DisciplineCase, typed: tuple[str, DeedForm] | None
 
 def _offer(case: DisciplineCase, form: DeedForm) -> None:
     day = clock.today()
-    offices = [(held.id, f"{label(held.title)} {label(held.body)}, {unit}") for held, unit in queries.offices(case, day)]
-    form.offer_forms(law.forms(queries.facts(case, day).subject, day), offices)
+    offices = [(held.id, f"{label(held.title)} {label(held.body)}, {unit}") for held, unit in fact_queries.offices(case, day)]
+    form.offer_forms(law.forms(fact_queries.of_case(case, day).subject, day), offices)
 
 
 def _stepper(case: DisciplineCase, voted: bool) -> list[tuple[str, str, str]]:
@@ -158,19 +169,26 @@ def act(actor: Actor, case_id: int, step: str) -> Any:
     found = STEPS[step]
     form = found.form(prefix=f"{step}-")
     _offer(case, form)
+    reader = actor.using(Permission.DISCIPLINE_READ)
     if not form.validate():
-        return _page(actor.using(Permission.DISCIPLINE_READ), case, (step, form)), 422
+        return _again(reader, case, (step, form)), 422
     try:
         with db.session.begin_nested():
             found.do(actor, case, form.seen(), **form.values())
     except RuleBroken as refused:
         form.show(refused.findings)
-        return _page(actor.using(Permission.DISCIPLINE_READ), queries.case(actor, case_id), (step, form)), 422
+        return _again(reader, queries.case(actor, case_id), (step, form)), 422
     except Conflict as stale:
-        return _page(actor.using(Permission.DISCIPLINE_READ), queries.case(actor, case_id), (step, form), str(stale)), 409
+        return _again(reader, queries.case(actor, case_id), (step, form), str(stale)), 409
     if step == "settle":
         _tell_leftover(case, form)
     return done(str(found.said), "discipline.show", case_id=case_id)
+
+
+def _again(reader: Actor, case: DisciplineCase, typed: tuple[str, DeedForm], conflict: str = "") -> str:
+    """The page with what was typed; it shows the case, so the reading is on record though the deed is not done."""
+    audit.do_anyway(functools.partial(actions.read_case, reader, case))
+    return _page(reader, case, typed, conflict)
 
 
 def _tell_leftover(case: DisciplineCase, form: Any) -> None:

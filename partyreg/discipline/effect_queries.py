@@ -19,8 +19,7 @@ from ..rulebook import discipline_time as time
 from ..rulebook.discipline import Content, Decider, Form, Part
 from ..rulebook.discipline_time import Held, Result
 from ..rulebook.finding import Finding
-from ..rulebook.voting import VoteFacts
-from . import queries
+from . import fact_queries, queries
 from .models import CloseReason, DisciplineAct, DisciplineAppeal, DisciplineCase, DisciplineVote
 
 
@@ -30,6 +29,11 @@ def effects_on(actor: Actor, member_id: int, day: dt.date) -> list[Held]:
     Whoever may not see a case is told of no effect of it, for the effect would tell of the case. Raises NotVisible.
     """
     one(Member, actor, Member.id == member_id)
+    return held_up(actor, member_id, day)
+
+
+def held_up(actor: Actor, member_id: int, day: dt.date) -> list[Held]:
+    """As `effects_on`, for whoever has been shown a case of hers, wherever she is now."""
     query = visible(DisciplineCase, actor).where(DisciplineCase.member_id == member_id, queries.not_ones_own(actor))
     found = list(db.session.scalars(query.order_by(DisciplineCase.id)))
     states = queries.standings(actor, found, day)
@@ -46,24 +50,32 @@ def effects_on(actor: Actor, member_id: int, day: dt.date) -> list[Held]:
 def findings(case: DisciplineCase, acts: Sequence[DisciplineAct], votes: Sequence[DisciplineVote], day: dt.date) -> list[Finding]:
     """What the law says to a case that the caller has been shown: the form voted last, its competence, votes, limitation and days."""
     found: list[Finding] = []
-    form = case.form or (votes[-1].form if votes else None)
+    carried = fact_queries.carried(votes)
+    form = case.form or (carried[-1].form if carried else votes[-1].form if votes else None)
     if form is not None and not case.is_from_paper:
         as_of = case.signed_on or day
-        facts = queries.facts(case, as_of)
+        facts = fact_queries.of_case(case, as_of)
         if case.form is None:
             found += law.form_findings(form, facts, as_of)
         found += law.competence_findings(case.body, form, facts, as_of)
         for part in law.parts(form):
             last = next((vote for vote in reversed(votes) if vote.part is part and vote.form is form), None)
             if last is not None:
-                told = VoteFacts(last.members, last.not_counted, last.present, last.in_favour, last.against, last.blank)
-                found += law.vote_findings(told, part, last.body, last.held_on)
+                found += law.vote_findings(fact_queries.vote_facts(last), part, last.body, last.held_on)
         if case.concluded_on is not None:
-            found += time.limitation_findings(queries.law_acts(acts), form, case.concluded_on)
+            found += time.limitation_findings(fact_queries.law_acts(acts), form, case.concluded_on)
     if case.signed_on is not None:
         voted = [vote.held_on for vote in votes if vote.part is Part.DECIDES]
         found += time.day_findings(case.body, max(voted, default=None), case.signed_on, case.published_on)
     return found
+
+
+def expired(case: DisciplineCase, acts: Sequence[DisciplineAct], votes: Sequence[DisciplineVote], day: dt.date) -> set[dt.date]:
+    """The days of those violations whose own period had ended before the next one: they are not disciplined any more."""
+    form = case.form or (votes[-1].form if votes else None)
+    if form is None:
+        return set()
+    return {act.on for act in time.expired_acts(fact_queries.law_acts(acts), form, case.concluded_on or day)}
 
 
 class Limit(NamedTuple):
@@ -78,8 +90,8 @@ def limits(case: DisciplineCase, acts: Sequence[DisciplineAct], day: dt.date) ->
     """The limitation of each form that the law has for the one concerned, as of a day; a preview, for the form is voted first."""
     as_of = case.concluded_on or day
     found = []
-    for form in law.forms(queries.facts(case, as_of).subject, as_of):
-        period = time.limitation(queries.law_acts(acts), form, as_of)
+    for form in law.forms(fact_queries.of_case(case, as_of).subject, as_of):
+        period = time.limitation(fact_queries.law_acts(acts), form, as_of)
         if period is not None:
             found.append(Limit(form, period.last_day, period.expired_on(as_of)))
     return found

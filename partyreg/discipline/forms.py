@@ -129,7 +129,7 @@ class VoteForm(DeedForm):
     part = EnumField(lazy("Biểu quyết để"), Part, validators=[InputRequired()])
     form = wtforms.SelectField(lazy("Hình thức"), [InputRequired()])
     held_on = _day(lazy("Ngày biểu quyết"))
-    members = _number(lazy("Tổng số ủy viên (tập thể cấp xã)"))
+    members = _number(lazy("Tổng số ủy viên (tập thể cấp xã; để trống thì lấy theo sổ)"))
     not_counted = _number(lazy("Không tính vào tổng số"))
     present = wtforms.IntegerField(lazy("Có mặt"), [InputRequired(), NumberRange(0, 100_000)])
     in_favour = wtforms.IntegerField(lazy("Đồng ý"), [InputRequired(), NumberRange(0, 100_000)])
@@ -152,8 +152,7 @@ class DecideForm(DeedForm):
     def offer_forms(self, forms: tuple[Discipline, ...], offices: list[tuple[int, str]]) -> None:
         """The forms that can be decided, and the offices that can be taken away."""
         _offer(self.form, forms)
-        self.position_id.choices = [("", _("— chọn —")), *((str(key), name) for key, name in offices)]
-        self.position_id.data = self.position_id.data or ""
+        _offer_offices(self.position_id, offices)
 
 
 class PublishForm(DeedForm):
@@ -179,8 +178,13 @@ class SettleForm(DeedForm):
 
     result = EnumField(lazy("Kết quả"), Result, validators=[InputRequired()])
     form = EnumField(lazy("Hình thức mới (khi thay đổi)"), Discipline, empty=lazy("— chọn —"))
+    position_id = wtforms.SelectField(lazy("Chức vụ bị cách (khi đổi thành cách chức)"))
     number = wtforms.StringField(lazy("Số quyết định giải quyết"), [InputRequired(), Length(max=40)])
     published_on = _day(lazy("Ngày công bố kết quả"))
+
+    def offer_forms(self, forms: tuple[Discipline, ...], offices: list[tuple[int, str]]) -> None:
+        """The offices that can be taken away."""
+        _offer_offices(self.position_id, offices)
 
 
 class CloseForm(OnForm):
@@ -195,6 +199,11 @@ class PeriodForm(Form):
 
     first = DateInput(lazy("Từ ngày"), [Optional(), _EARLIEST])
     last = DateInput(lazy("Đến ngày"), [Optional(), _EARLIEST])
+
+
+def _offer_offices(field: wtforms.SelectField, offices: list[tuple[int, str]]) -> None:
+    field.choices = [("", str(_CHOOSE)), *((str(key), name) for key, name in offices)]
+    field.data = field.data or ""
 
 
 def _offer(field: wtforms.SelectField, forms: tuple[Discipline, ...]) -> None:

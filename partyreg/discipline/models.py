@@ -6,7 +6,7 @@ import datetime as dt
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from ..access import Reach
 from ..db import Model, Scoped, UtcMoment, Versioned, enum_column, link
@@ -83,9 +83,12 @@ class DisciplineCase(Versioned, Scoped, Model):
         sa.CheckConstraint("(member_id IS NULL) <> (organisation_id IS NULL)", name="one_subject"),
         sa.CheckConstraint("(closed_on IS NULL) = (closed_because IS NULL)", name="closed_with_reason"),
         sa.CheckConstraint("(signed_on IS NULL) = (form IS NULL)", name="signed_with_form"),
-        sa.CheckConstraint("published_on IS NULL OR published_on >= signed_on", name="published_after_signing"),
+        sa.CheckConstraint("published_on IS NULL OR signed_on IS NOT NULL", name="published_when_signed"),
+        sa.CheckConstraint("published_on IS NULL OR body = 'cell' OR published_on >= signed_on", name="published_after_signing"),
         sa.CheckConstraint("delivered_on IS NULL OR delivered_on >= signed_on", name="delivered_after_signing"),
-        sa.CheckConstraint("closed_on IS NULL OR signed_on IS NULL", name="closed_or_signed"),
+        sa.CheckConstraint(
+            "closed_on IS NULL OR signed_on IS NULL OR (closed_because = 'left' AND published_on IS NULL)", name="closed_or_signed"
+        ),
     )
 
     @property
@@ -95,9 +98,13 @@ class DisciplineCase(Versioned, Scoped, Model):
 
     @classmethod
     def within(cls, reach: Reach) -> sa.ColumnElement[bool]:
-        """A case belongs to the unit that deals with it; to the person concerned no more than the decision that was published."""
+        """A case belongs to the unit that deals with it and to the commune, and not to what stands between them; to the person
+        concerned no more than the decision that was published."""
+        top, place = aliased(Unit), aliased(Unit)
+        commune = sa.exists(sa.select(1).where(top.parent_id.is_(None), unit_within(top.id, reach)))
+        dealing = cls.unit_id.in_(sa.select(place.id).where(place.path.in_(reach.paths)))
         own = [sa.and_(cls.member_id == reach.member_id, cls.published_on.is_not(None))] if reach.member_id is not None else []
-        return sa.or_(unit_within(cls.unit_id, reach), *own)
+        return sa.or_(commune, dealing, *own)
 
 
 class _OfCase(Scoped):

@@ -6,22 +6,23 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from ..access import Actor, Permission
-from ..audit import AuditEntry, history
+from ..audit import AuditEntry, AuditTouch, history
 from ..db import db
 from ..inspections.models import Inspection
-from ..members.models import Abeyance, Body, Person, Position, Posting, PostingKind, Standing, StandingPeriod
+from ..members.models import Person, Posting, PostingKind
+from ..names import fold
 from ..org.models import CELLS, Unit
 from ..org.queries import root
 from ..org.scope import one, visible
 from ..rulebook import discipline_time as law
-from ..rulebook.discipline import CaseFacts, Decider, Form, Subject
-from ..rulebook.discipline_time import Act, Appealed, Ruled
+from ..rulebook.discipline import Decider, Form
+from ..rulebook.discipline_time import Appealed, Ruled
 from .models import DisciplineAct, DisciplineAppeal, DisciplineCase, DisciplineReading, DisciplineVote
 
 
@@ -80,8 +81,26 @@ def is_of_the_commune(actor: Actor) -> bool:
 
 
 def sees_all(actor: Actor) -> bool:
-    """Whether every case is the actor's to read, so also what the audit says of this area."""
+    """Whether every case is the actor's to read, so also what the audit says of this area (but for `on_oneself`)."""
     return actor.may(Permission.DISCIPLINE_READ) and is_of_the_commune(actor.using(Permission.DISCIPLINE_READ))
+
+
+def on_oneself(actor: Actor, entry: Any) -> sa.ColumnElement[bool]:
+    """The condition that an entry of the audit (`AuditEntry`, or an alias) is about a case on the reader herself: she is not told of it."""
+    if actor.member_id is None:
+        return sa.false()
+    mine = sa.select(DisciplineCase.id).where(DisciplineCase.member_id == actor.member_id)
+    rows = [sa.and_(AuditTouch.subject == DisciplineCase.__tablename__, AuditTouch.row_id.in_(mine))]
+    for kind in (DisciplineAct, DisciplineVote, DisciplineAppeal, DisciplineReading):
+        of_mine = sa.select(kind.id).where(kind.case_id.in_(mine))
+        rows.append(sa.and_(AuditTouch.subject == kind.__tablename__, AuditTouch.row_id.in_(of_mine)))
+    return sa.exists(sa.select(1).where(AuditTouch.seq == entry.seq, sa.or_(*rows)))
+
+
+def deals(actor: Actor, found: DisciplineCase) -> bool:
+    """Whether the body that deals with a case is one of the actor's; a cell that is only asked to vote does not deal with it."""
+    unit = db.session.get_one(Unit, found.home_id) if found.body is Decider.CELL else root()
+    return actor.reach().covers(unit.path)
 
 
 def acts(found: DisciplineCase) -> list[DisciplineAct]:
@@ -106,7 +125,7 @@ def inspection_of(actor: Actor, found: DisciplineCase) -> Inspection | None:
 def appeals(found: DisciplineCase) -> list[DisciplineAppeal]:
     """The appeals of a case that the caller has been shown, by day."""
     query = sa.select(DisciplineAppeal).where(DisciplineAppeal.case_id == found.id)
-    return list(db.session.scalars(query.order_by(DisciplineAppeal.lodged_on, DisciplineAppeal.id)))
+    return list(db.session.scalars(query.order_by(DisciplineAppeal.id)))
 
 
 def readings(found: DisciplineCase, limit: int = 30) -> list[DisciplineReading]:
@@ -125,28 +144,6 @@ def name_of(found: DisciplineCase) -> str:
     if found.member_id is not None:
         return db.session.get_one(Person, found.member_id).full_name
     return db.session.get_one(Unit, found.organisation_id).name
-
-
-def facts(found: DisciplineCase, day: dt.date) -> CaseFacts:
-    """What the law asks about the one concerned, as of a day."""
-    if found.member_id is None:
-        return CaseFacts(Subject.ORGANISATION, superior_task=found.is_superior_task)
-    standing = sa.select(StandingPeriod.standing).where(StandingPeriod.member_id == found.member_id, StandingPeriod.holds(day))
-    subject = Subject.PROBATIONARY if db.session.scalar(standing) is Standing.PROBATIONARY else Subject.FULL
-    return CaseFacts(subject, bool(offices(found, day)), found.is_superior_task)
-
-
-def offices(found: DisciplineCase, day: dt.date) -> list[tuple[Position, str]]:
-    """The Party offices of the one concerned on a day, each with its unit's name."""
-    if found.member_id is None:
-        return []
-    query = (
-        sa.select(Position, Unit.name)
-        .join(Unit, Unit.id == Position.unit_id)
-        .where(Position.person_id == found.member_id, Position.holds(day), Position.body.not_in((Body.VILLAGE, Body.VILLAGE_FRONT)))
-        .order_by(Position.started_on, Position.id)
-    )
-    return [(position, unit) for position, unit in db.session.execute(query)]
 
 
 def ruled(found: DisciplineCase, made: Iterable[DisciplineAppeal]) -> Ruled | None:
@@ -174,6 +171,7 @@ def new_acts(actor: Actor, found: Collection[DisciplineCase]) -> dict[int, list[
         .join(DisciplineAct, DisciplineAct.case_id == other.id)
         .where(
             sa.or_(other.member_id.in_(members), other.organisation_id.in_(organisations)), other.closed_on.is_(None),
+            other.id.not_in(sa.select(DisciplineAppeal.case_id).where(DisciplineAppeal.result == law.Result.ANNULLED)),
             sa.or_(other.published_on.is_not(None), sa.and_(other.within(actor.reach()), not_ones_own(actor))),
         )
     )  # fmt: skip
@@ -217,10 +215,7 @@ def cases(actor: Actor, day: dt.date, wanted: Filters | None = None) -> list[Row
         query = query.where(DisciplineCase.member_id.is_(None) if wanted.organisations else DisciplineCase.member_id.is_not(None))
     if wanted.member_id is not None:
         query = query.where(DisciplineCase.member_id == wanted.member_id)
-    if wanted.q:
-        named = sa.or_(Person.name_fold.contains(wanted.q, autoescape=True), Person.full_name.contains(wanted.q, autoescape=True))
-        query = query.where(sa.or_(named, organisation.name.contains(wanted.q, autoescape=True)))
-    lines = list(db.session.execute(query))
+    lines = [(found, name, at) for found, name, at in db.session.execute(query) if wanted.q in fold(name)]
     states = standings(actor, [found for found, _name, _home in lines], day)
     rows = [
         Row(
@@ -246,7 +241,7 @@ def standings(actor: Actor, found: Collection[DisciplineCase], day: dt.date) -> 
     """Case id -> how it stands on a day; two statements."""
     made: dict[int, list[DisciplineAppeal]] = defaultdict(list)
     query = sa.select(DisciplineAppeal).where(DisciplineAppeal.case_id.in_([one.id for one in found]))
-    for appeal in db.session.scalars(query.order_by(DisciplineAppeal.lodged_on, DisciplineAppeal.id)) if found else ():
+    for appeal in db.session.scalars(query.order_by(DisciplineAppeal.id)) if found else ():
         made[appeal.case_id].append(appeal)
     later = new_acts(actor, found)
     states = {}
@@ -272,7 +267,7 @@ class OwnDecision(NamedTuple):
 
 
 def own_decisions(actor: Actor, day: dt.date) -> list[OwnDecision]:
-    """The published decisions on the actor herself, newest first; for the permission of one's own record only."""
+    """The published decisions on the actor herself that have not lapsed, newest first; for the permission of one's own record only."""
     if actor.reach().member_id is None:
         return []
     found = list(db.session.scalars(visible(DisciplineCase, actor).order_by(DisciplineCase.published_on.desc(), DisciplineCase.id)))
@@ -280,7 +275,7 @@ def own_decisions(actor: Actor, day: dt.date) -> list[OwnDecision]:
     decisions = []
     for one_ in found:
         told = states[one_.id]
-        if told.ruled is None or told.form is None:
+        if told.ruled is None or told.form is None or told.stage is Stage.LAPSED:
             continue
         until = law.appeal_until(one_.delivered_on) if one_.delivered_on else None
         decisions.append(
@@ -303,12 +298,6 @@ def candidates(actor: Actor, day: dt.date) -> list[tuple[int, str]]:
     return [(person_id, f"{name} – {unit}") for person_id, name, unit in db.session.execute(query)]
 
 
-def home_of(member_id: int, day: dt.date) -> Unit | None:
-    """The cell to which a member belongs on a day."""
-    query = sa.select(Unit).join(Posting, Posting.unit_id == Unit.id)
-    return db.session.scalar(query.where(Posting.member_id == member_id, Posting.kind == PostingKind.HOME, Posting.holds(day)))
-
-
 def organisations(actor: Actor, day: dt.date) -> list[tuple[int, str]]:
     """The cells in the actor's reach: on these a case can be opened by the commune's bodies."""
     query = visible(Unit, actor).where(Unit.living(day), Unit.kind.in_(CELLS)).order_by(Unit.kind, Unit.name_sort, Unit.id)
@@ -320,11 +309,6 @@ def state_of(actor: Actor, found: DisciplineCase, day: dt.date) -> Told:
     return standings(actor, [found], day)[found.id]
 
 
-def law_acts(found: Iterable[DisciplineAct]) -> tuple[Act, ...]:
-    """The violations as the law reads them."""
-    return tuple(Act(one_.acted_on, one_.content) for one_ in found)
-
-
 def is_under_way(actor: Actor, member_id: int | None, organisation_id: int | None) -> bool:
     """Whether an undecided case on the same one is among those that the actor may see; of others she is told nothing."""
     query = visible(DisciplineCase, actor).where(DisciplineCase.signed_on.is_(None), DisciplineCase.closed_on.is_(None))
@@ -332,26 +316,14 @@ def is_under_way(actor: Actor, member_id: int | None, organisation_id: int | Non
     return db.session.scalar(query.limit(1)) is not None
 
 
-def roll_counts(found: DisciplineCase, day: dt.date) -> tuple[int, int]:
-    """Of the cell concerned on a day: its full members at home, and how many of them may be left out of the total (A-19)."""
-    away = aliased(Posting)
-    held = sa.exists(sa.select(1).where(Abeyance.member_id == Posting.member_id, Abeyance.holds(day)))
-    elsewhere = sa.exists(
-        sa.select(1).where(
-            away.member_id == Posting.member_id, away.kind == PostingKind.TEMPORARY, away.holds(day), away.unit_id != found.home_id
-        )
-    )
-    query = (
-        sa.select(sa.func.count(), sa.func.count().filter(sa.or_(held, elsewhere)))
-        .select_from(Posting)
-        .join(StandingPeriod, sa.and_(StandingPeriod.member_id == Posting.member_id, StandingPeriod.holds(day)))
-        .where(
-            Posting.unit_id == found.home_id, Posting.kind == PostingKind.HOME, Posting.holds(day),
-            StandingPeriod.standing == Standing.FULL,
-        )
+def others_open(actor: Actor, found: DisciplineCase) -> int:
+    """How many other open cases on the same one the actor may see: two bodies must not judge the same twice."""
+    query = visible(DisciplineCase, actor).where(
+        DisciplineCase.id != found.id, DisciplineCase.signed_on.is_(None), DisciplineCase.closed_on.is_(None),
+        DisciplineCase.member_id.is_not_distinct_from(found.member_id),
+        DisciplineCase.organisation_id.is_not_distinct_from(found.organisation_id),
     )  # fmt: skip
-    full, apart = db.session.execute(query).one()
-    return full, apart
+    return db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
 
 
 def unit_name(unit_id: int) -> str:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from ..access import Actor, Permission
 from ..audit import AuditEntry, AuditTouch, refused_codes
 from ..db import AnySelect, db
-from ..discipline.queries import sees_all
+from ..discipline.queries import on_oneself, sees_all
 
 
 class Change(NamedTuple):
@@ -62,16 +62,21 @@ _HIDDEN = "discipline."
 
 
 def _shown(actor: Actor) -> sa.ColumnElement[bool]:
-    """Entries of discipline are shown to whoever may read every case; to others there is none, whatever else they may."""
-    return sa.true() if sees_all(actor) else sa.not_(AuditEntry.deed.startswith(_HIDDEN, autoescape=True))
+    """Entries of discipline are shown to whoever may read every case, without those on herself; to others there is none."""
+    return sa.not_(_hidden(actor, AuditEntry))
+
+
+def _hidden(actor: Actor, entry: Any) -> sa.ColumnElement[bool]:
+    of_discipline: sa.ColumnElement[bool] = entry.deed.startswith(_HIDDEN, autoescape=True)
+    return sa.and_(of_discipline, on_oneself(actor, entry)) if sees_all(actor) else of_discipline
 
 
 def _number(actor: Actor) -> Any:
     """The number under which an entry is shown: gaps in the numbers would tell that something is hidden, and how often."""
-    if sees_all(actor):
+    if sees_all(actor) and actor.member_id is None:
         return AuditEntry.seq
     before = sa.orm.aliased(AuditEntry)
-    hidden = sa.select(sa.func.count()).where(before.deed.startswith(_HIDDEN, autoescape=True), before.seq < AuditEntry.seq)
+    hidden = sa.select(sa.func.count()).where(_hidden(actor, before), before.seq < AuditEntry.seq)
     return AuditEntry.seq - hidden.scalar_subquery()
 
 

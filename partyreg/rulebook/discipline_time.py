@@ -93,10 +93,12 @@ def limitation(acts: Sequence[Act], form: Form, day: date, book: Rulebook = LAW)
     """Answer the limitation period of the form for those acts, None before the law began or without an act.
 
     It runs from the day of the act; a new act inside it restarts it from the new act's day, and one outside it stands alone: in
-    both cases the latest act's period is what matters. None at all for expulsion, dissolution, and the gravest contents.
+    both cases the latest act's period is what matters; what came after `day` was not yet known. None at all for expulsion,
+    dissolution, and the gravest contents.
     Governing day: the day on which discipline is concluded to be due. Source: 69-QĐ/TW 4.2 (DIS-07 to DIS-09).
     """
     rule, grave = book.find("discipline.limitation", day), book.find("discipline.no_limitation", day)
+    acts = [act for act in acts if act.on <= day]
     if rule is None or grave is None or not acts:
         return None
     since = max(act.on for act in acts)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from partyreg.access import Permission, Role
 from partyreg.db import db
-from partyreg.discipline import actions, queries, ruling_actions
+from partyreg.discipline import actions, fact_queries, queries, ruling_actions
 from partyreg.discipline.models import CloseReason, DisciplineReading, Source
 from partyreg.discipline.queries import Stage
 from partyreg.discipline.ruling_actions import Counts
@@ -175,7 +175,7 @@ def test_record_vote(commune, her, actor_):
     assert (made_vote.members, made_vote.body) == (1, Decider.CELL)  # from the roll
     held = make.member(unit=commune.bon, full_name="Lò Văn Xa")
     members.hold_in_abeyance(KEEPER, held, kind=AbeyanceKind.EXEMPTION, on=dt.date(2026, 1, 1))
-    assert queries.roll_counts(made, JUNE) == (2, 1)
+    assert fact_queries.roll_counts(made, JUNE) == (2, 1)
     with_exempt = Counts(present=1, in_favour=1, not_counted=1)
     ruling_actions.record_vote(KEEPER, made, made.version, **{**vote, "counts": with_exempt})
     empty = case(member=make.member(unit=commune.he, standing=Standing.PROBATIONARY, ceremony_on=dt.date(2026, 3, 1)), body=Decider.CELL)
@@ -213,7 +213,7 @@ def test_decide(her, commune, actor_):
     decides("discipline.in_future", signed_on=TOMORROW)
     decides("discipline.order", signed_on=dt.date(2026, 6, 11))
     decides("discipline.form", form=Form.DISSOLUTION)
-    decides("discipline.not_your_decision", actor_(Role.SECRETARY, commune.bon, Permission.DISCIPLINE_KEEP))
+    decides("discipline.not_your_case", actor_(Role.SECRETARY, commune.bon, Permission.DISCIPLINE_KEEP))
     ruling_actions.decide(KEEPER, made, made.version, **given)
     assert stage(made) is Stage.SIGNED and made.issuer == "Đảng ủy xã Mường Chiên"
     decides("discipline.not_open")
@@ -273,11 +273,11 @@ def standing(member) -> StandingPeriod:
 def test_an_expulsion_ends_the_membership_and_an_annulment_restores_it(her, commune):
     made = published(case(member=her), Form.EXPULSION)
     assert (standing(her).exit, standing(her).ended_on, standing(her).exit_paper) == (Exit.EXPELLED, JUNE, "12-QĐ/ĐU")
-    assert queries.home_of(her.id, TODAY) is None
+    assert fact_queries.home_of(her.id, TODAY) is None
     ruling_actions.lodge_appeal(KEEPER, made, made.version, dt.date(2026, 7, 1))
     settle(made, Result.ANNULLED)
     assert stage(made) is Stage.ANNULLED and standing(her).exit is None and standing(her).ended_on is None
-    assert queries.home_of(her.id, TODAY).id == commune.bon.id and gaps(life(her.id)) == []
+    assert fact_queries.home_of(her.id, TODAY).id == commune.bon.id and gaps(life(her.id)) == []
 
 
 def test_an_appeal_may_make_an_expulsion_of_it(her):

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from partyreg.access import Permission, Role
-from partyreg.discipline import actions, queries, ruling_actions
+from partyreg.discipline import actions, fact_queries, queries, ruling_actions
 from partyreg.discipline.models import Source
 from partyreg.discipline.queries import Stage
 from partyreg.errors import Conflict
+from partyreg.members.models import Standing
 from partyreg.rulebook.discipline import Content, Decider, Form
 from partyreg.rulebook.discipline_time import Result
+from tests import make
 from tests.discipline.deeds import JUNE, TODAY, TOMORROW, refused, settle, stage
 from tests.make.discipline import KEEPER, case, decided, published
 
@@ -91,9 +93,14 @@ def test_enter_decided(her, commune, actor_):
     given |= {"body": Decider.SUPERIOR, "signed_on": dt.date(2026, 6, 1), "published_on": dt.date(2026, 6, 2)}
     enters("discipline.order", published_on=dt.date(2026, 5, 2))
     enters("discipline.order", delivered_on=dt.date(2026, 5, 2))
-    enters("discipline.no_member", acted_on=dt.date(2010, 1, 1))
+    came_later = make.member(unit=commune.bon, full_name="Lò Sau", ceremony_on=dt.date(2026, 8, 15), standing=Standing.PROBATIONARY)
+    enters("discipline.no_member", member=came_later)
+    enters("discipline.form", form=Form.DISSOLUTION)
+    enters("discipline.form", member=None, organisation=commune.he, form=Form.EXPULSION)
+    enters("discipline.not_expelled", form=Form.EXPULSION)
     enters("discipline.not_yours", actor_(Role.SECRETARY, commune.bon, Permission.DISCIPLINE_KEEP))
     made = actions.enter_decided(KEEPER, **given)
-    assert made.is_from_paper and stage(made) is Stage.IN_FORCE and queries.home_of(her.id, TODAY) is not None
+    assert made.is_from_paper and stage(made) is Stage.IN_FORCE and fact_queries.home_of(her.id, TODAY) is not None
+    enters("discipline.decided_twice")
     of_unit = actions.enter_decided(KEEPER, **{**given, "member": None, "organisation": commune.he})
     assert queries.name_of(of_unit) == "Chi bộ bản Hé"

@@ -20,7 +20,7 @@ from partyreg.accounts import actions as accounts
 from partyreg.accounts.models import User
 from partyreg.audit import AuditEntry
 from partyreg.db import db
-from partyreg.discipline import actions
+from partyreg.discipline import actions, ruling_actions
 from partyreg.discipline import queries as cases
 from partyreg.members import actions as members
 from partyreg.members.models import Person
@@ -105,6 +105,18 @@ def test_with_and_without_a_case_the_answers_are_the_same(app, as_, place, role,
     assert browser.get(f"/discipline/{made.id}").status_code in (403, 404)
     assert browser.post(f"/discipline/{made.id}/hear").status_code in (403, 404)
     assert "Lặng" not in browser.get("/discipline").text
+
+
+@pytest.mark.parametrize(("role", "over"), [(Role.ORGANISATION, "root"), (Role.SECRETARY, "bon"), (Role.REPORTING, "root")])
+def test_with_and_without_a_discipline_the_answers_are_the_same(app, as_, place, role, over):
+    """Signed, published, delivered, appealed against: a reprimand changes nothing that others see."""
+    browser = as_(role, getattr(place, over), person_id=place.other.id)
+    before = answers(app, browser, place)
+    made = published(on_her(place))
+    ruling_actions.lodge_appeal(KEEPER, made, made.version, dt.date(2026, 7, 1))
+    db.session.commit()
+    after = answers(app, browser, place, again=True)
+    assert [address for address in before if before[address] != after[address]] == []
 
 
 @pytest.mark.parametrize("role", [Role.SECRETARY, Role.MEMBER])

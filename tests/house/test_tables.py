@@ -269,9 +269,14 @@ class World:
         own = actor.permission is Permission.OWN_RECORD
         granted = [grant.path for grant in actor.grants if not own and actor.permission in POLICY[grant.role]]
         mine = self.people.index(actor.member_id) if own and actor.member_id is not None else -1
+
+        def covered(unit: int) -> bool:
+            above = (path for path in granted if self.paths[unit].startswith(path))
+            return any(kind not in OF_ITS_UNIT_ALONE or path in ("/", self.paths[0], self.paths[unit]) for path in above)
+
         return {
             row for row, (unit, person) in self.owners[kind].items()
-            if (unit is not None and any(self.paths[unit].startswith(path) for path in granted)) or (person is not None and person == mine)
+            if (unit is not None and covered(unit)) or (person is not None and person == mine)
         }  # fmt: skip
 
 
@@ -286,11 +291,13 @@ def differences(world: World, actor: Actor) -> list[str]:
         if ours != world.seen(kind, actor):
             found.append(f"{kind.__name__}: shows {sorted(ours)}, should show {sorted(world.seen(kind, actor))}")
         covered = {row for row, (unit, _own) in world.owners[kind].items() if unit is not None and reach.covers(world.paths[unit])}
-        if not covered <= ours:
+        if kind not in OF_ITS_UNIT_ALONE and not covered <= ours:
             found.append(f"{kind.__name__}: hides what the reach covers")
     return found
 
 
+#: What the commune sees and the unit itself, and nothing between them: a section has no part in a case of its cell.
+OF_ITS_UNIT_ALONE = {DisciplineCase, DisciplineAct, DisciplineVote, DisciplineAppeal, DisciplineReading}
 PARENTS = st.lists(st.integers(0, 5), max_size=6).map(lambda numbers: [min(number, index) for index, number in enumerate(numbers)])
 PLACES = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6), st.integers(0, 6)), min_size=1, max_size=4)
 GRANTS = st.lists(st.tuples(st.sampled_from(list(Role)), st.integers(0, 6)), max_size=3)
