@@ -12,11 +12,11 @@ import sqlalchemy as sa
 from partyreg.access import Role
 from partyreg.db import db
 from partyreg.members.models import Person, Position
-from partyreg.org.models import UnitKind
-from partyreg.rulebook.training import CourseKind, CourseResult, Post
+from partyreg.rulebook.training import CourseKind, CourseResult
 from partyreg.training.models import TrainingCourse, TrainingResult
 from tests import make
 from tests.make import training as make_training
+from tests.make.staff import staff
 
 DAY = dt.date
 COURSE = {
@@ -215,7 +215,7 @@ def test_a_holder_is_named_and_relieved(village, as_):
         ({"post": "cell_secretary"}, "Lựa chọn không có trong danh sách"),
         ({"unit": "no-such"}, "Lựa chọn không có trong danh sách"),
         ({"unit": "cb-bon"}, "Vì Văn Bản đang giữ chức vụ này từ 10/01/2025"),
-        ({"unit": "muong-chien"}, "Không ghi chức vụ này ở"),
+        ({"unit": "muong-chien"}, "Lựa chọn không có trong danh sách"),
         ({"full_name": " "}, "Chưa nhập mục này"),
         ({"full_name": "Cà"}, "Hãy ghi đủ họ và tên"),
         ({"born_on": "01/01/2030"}, "chưa đến"),
@@ -246,13 +246,15 @@ def test_a_members_page_and_her_own_show_her_classes(village, as_):
     assert "Lớp bí thư 2026" not in as_(Role.MEMBER, village.bon, person_id=village.own).get("/me").text
 
 
-def test_officials_are_on_their_list_and_not_among_the_bodies_of_a_unit(village, as_):
-    office = make.unit(parent=village.root, code="cb-ub", kind=UnitKind.GRASSROOTS_CELL, name="Chi bộ Ủy ban")
-    make_training.holder(unit=office, post=Post.OFFICIAL, full_name="Lò Văn Công Chức")
+def test_officials_are_counted_from_the_staff_register(village, as_):
+    staff(name="Lò Văn Công Chức")
     browser = as_(Role.STANDING)
-    assert "Lò Văn Công Chức" in browser.get("/training/holders").text
-    assert "Lò Văn Công Chức" not in browser.get("/units/cb-ub").text
+    assert "Lò Văn Công Chức" in browser.get("/training").text
+    assert "Lò Văn Công Chức" in browser.get("/staff").text
+    assert "Lò Văn Công Chức" not in browser.get("/training/holders").text
     assert "Vì Văn Bản" in browser.get("/units/cb-bon").text
+    refused = as_(Role.ORGANISATION).post("/training/holders/new", data={**HEAD, "post": "official"})
+    assert refused.status_code == 422 and "danh sách" in refused.text
 
 
 def test_home_tells_the_organisation_committee_who_is_missing(village, as_):
@@ -282,8 +284,7 @@ def test_pages_take_as_many_statements_for_many_as_for_few(village, as_, countin
 
     ask()
     few = ask()
-    office = make.unit(parent=village.root, code="cb-ub", kind=UnitKind.GRASSROOTS_CELL)
-    made = [make_training.holder(unit=office, post=Post.OFFICIAL, full_name=f"Lò Văn {chr(65 + n)}").person_id for n in range(10)]
+    made = [staff(name=f"Lò Văn {chr(65 + n)}").person_id for n in range(10)]
     course = db.session.get_one(TrainingCourse, village.course)
     entries = [make_training.Entry(person, 0, CourseResult.FINISHED) for person in made]
     make_training.actions.enter_results(make_training.SYSTEM, course, entries)
