@@ -15,7 +15,7 @@ from .. import clock
 from ..access import Actor
 from ..db import db
 from ..members import queries as members
-from ..members.models import Member, Person, StandingPeriod
+from ..members.models import Exit, Member, Person, StandingPeriod
 from ..org.models import Unit
 from ..org.scope import one, visible
 from ..rulebook.rating import Level
@@ -35,10 +35,14 @@ def reference_day(year: int) -> dt.date:
 
 
 class Row(NamedTuple):
-    """One line of a year's sheet, its person loaded; `is_member` is of the sheet's day, `rating_version` 0 while there is no level."""
+    """One line of a year's sheet, its person loaded; `is_member` is of the sheet's day, `rating_version` 0 while there is no level.
+
+    `has_died` tells of somebody whose death as a member is on record: her service is still to be ended.
+    """
 
     staff: Staff
     is_member: bool
+    has_died: bool
     level: Level | None
     paper: str | None
     rating_version: int
@@ -51,12 +55,15 @@ def sheet(actor: Actor, year: int) -> list[Row]:
     serves = Staff.holds(day)
     order = sa.case({kind: number for number, kind in enumerate(StaffKind)}, value=Staff.kind)
     is_member = sa.exists().where(StandingPeriod.member_id == Staff.person_id, StandingPeriod.holds(day))
+    has_died = sa.exists().where(
+        StandingPeriod.member_id == Staff.person_id, StandingPeriod.exit == Exit.DIED, StandingPeriod.ended_on <= day, serves
+    )
     query = (
         visible(Staff, actor)
         .outerjoin(Staff.person)
         .options(contains_eager(Staff.person))
         .outerjoin(StaffRating, sa.and_(StaffRating.staff_id == Staff.id, StaffRating.year == year))
-        .add_columns(is_member, StaffRating.level, StaffRating.paper, sa.func.coalesce(StaffRating.version, 0), serves)
+        .add_columns(is_member, has_died, StaffRating.level, StaffRating.paper, sa.func.coalesce(StaffRating.version, 0), serves)
         .where(sa.or_(serves, StaffRating.id.is_not(None)))
         .order_by(order, NAME_SORT, Staff.id)
     )

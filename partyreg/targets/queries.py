@@ -184,10 +184,12 @@ def _lacking(kind: Kind, ids: Ids) -> tuple[int, tuple[str, ...]]:
         return count, (_("%(count)s chi bộ chưa xếp loại: %(names)s và %(more)s chi bộ khác", **facts),)
     if kind is Kind.UNITS:
         return count, (_("%(count)s chi bộ chưa xếp loại: %(names)s", **facts),)
+    if kind is Kind.ORGANISATIONS:
+        return count, (_("%(count)s tổ chức chưa xếp loại: %(names)s", **facts),)
     if kind in STAFF and count > len(rows):
-        return count, (_("%(count)s nơi, người chưa xếp loại: %(names)s và %(more)s nữa", **facts),)
+        return count, (_("%(count)s cán bộ, công chức chưa xếp loại: %(names)s và %(more)s người khác", **facts),)
     if kind in STAFF:
-        return count, (_("%(count)s nơi, người chưa xếp loại: %(names)s", **facts),)
+        return count, (_("%(count)s cán bộ, công chức chưa xếp loại: %(names)s", **facts),)
     if count > len(rows):
         return count, (_("%(count)s đảng viên chưa có kết quả xếp loại: %(names)s và %(more)s người khác", **facts),)
     return count, (_("%(count)s đảng viên chưa có kết quả xếp loại: %(names)s", **facts),)

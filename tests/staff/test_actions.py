@@ -172,6 +172,18 @@ class TestEditAndLeave:
         assert (line.staff.id, line.serves, line.is_member, made.ended_on) == (made.id, True, False, None)
         assert queries.sheet(SYSTEM, 2025)[0].is_member
 
+    def test_who_died_is_told_until_her_service_is_ended(self, commune):
+        member = make.member(unit=commune.bon)
+        made = staff(person=db.session.get_one(Person, member.id))
+        level(made, year=2025)
+        members.leave(access.system("test"), member, exit=Exit.DIED, on=DAY(2026, 8, 1))
+        db.session.flush()
+        assert [line.has_died for line in queries.sheet(SYSTEM, 2026)] == [True]
+        assert [line.has_died for line in queries.sheet(SYSTEM, 2025)] == [False]
+        actions.leave(SYSTEM, made, made.shown_version, DAY(2026, 8, 1))
+        db.session.flush()
+        assert queries.sheet(SYSTEM, 2026) == []
+
     def test_out_of_reach_does_not_exist(self, commune, actor_):
         made, stranger = staff(), actor_(Role.ORGANISATION, commune.bon, EDIT)
         for deed in (lambda: actions.edit(stranger, made, 1, name="x", post="x"),

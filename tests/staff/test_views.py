@@ -160,7 +160,7 @@ class TestTargets:
         assert (one.part, one.whole, one.threshold, one.met, one.missing) == (2, 3, 95, False, ())
         two = self.found(reader, "25a")
         assert (two.part, two.whole, two.met, two.lacking) == (1, 1, None, 1)
-        assert two.missing == ("1 nơi, người chưa xếp loại: Lò Văn Ún",)
+        assert two.missing == ("1 cán bộ, công chức chưa xếp loại: Lò Văn Ún",)
         level(b)
         assert self.found(reader, "25a").met is True
         measure = targets.measure(reader, "24a", 2026)
@@ -195,7 +195,7 @@ class TestTargets:
         reader = actor_(Role.STANDING, None, Permission.TARGETS_READ)
         for number in range(12):
             staff(name=f"Lò Văn Số {number}")
-        assert self.found(reader, "25a").missing[0].endswith("và 2 nữa")
+        assert self.found(reader, "25a").missing[0].endswith("và 2 người khác")
 
     def test_a_level_stays_when_somebody_leaves(self, commune, actor_):
         reader = actor_(Role.STANDING, None, Permission.TARGETS_READ)

@@ -72,6 +72,14 @@ class TestCourses:
         if "ended_on" not in given and "started_on" not in given:
             assert refused(actions.edit_course, editor, course, course.version, **changes) == told
 
+    def test_is_on_record_once(self, commune, editor):
+        first = actions.add_course(editor, **COURSE)
+        assert refused(actions.add_course, editor, **COURSE) == {"course_twice": "title"}
+        second = actions.add_course(editor, **COURSE, place="Bản Bon")
+        assert refused(actions.edit_course, editor, second, second.version, place=None) == {"course_twice": "title"}
+        actions.edit_course(editor, first, first.version, sessions=6)
+        assert (first.sessions, second.place) == (6, "Bản Bon")
+
     def test_is_nobodys_who_keeps_a_part_only(self, commune, part_editor):
         course = make_training.course()
         with pytest.raises(NotVisible):
@@ -223,6 +231,22 @@ class TestPosts:
         assert refused(actions.name_holder, editor, unit=commune.he, **double) == {"which": "full_name"}
         with pytest.raises(NotVisible):
             actions.name_holder(part_editor, unit=commune.he, **other)
+
+    def test_nothing_is_dated_ahead_and_no_party_post_ends_here(self, commune, editor, part_editor):
+        assert refused(actions.name_holder, editor, unit=commune.bon, **{**HEAD, "on": DAY(2026, 11, 25)}) == {"to_come": "on"}
+        position = make_training.holder(unit=commune.he)
+        assert refused(actions.end_post, editor, position, DAY(2026, 11, 25)) == {"to_come": "on"}
+        member = make.member(unit=commune.bon)
+        secretary = make_training.secretary(unit=commune.bon, person=db.session.get_one(Person, member.id))
+        for actor, post in ((editor, secretary), (part_editor, position)):
+            with pytest.raises(NotVisible):
+                actions.end_post(actor, post, DAY(2026, 6, 1))
+
+    def test_by_death_every_post_ends(self, commune, editor):
+        member = make.member(unit=commune.bon, full_name="Lò Văn Quen", born_on=DAY(1979, 9, 9))
+        position = make_training.holder(unit=commune.bon, full_name="Lò Văn Quen", born_on=DAY(1979, 9, 9))
+        members.leave(access.system("test"), member, exit=Exit.DIED, on=DAY(2026, 8, 1))
+        assert position.ended_on == DAY(2026, 8, 1)
 
     def test_end_post_ends_it_once(self, commune, editor):
         position = make_training.holder(unit=commune.bon)

@@ -198,7 +198,7 @@ def test_statements_do_not_grow_with_people_or_classes(village, reader, target_r
         unit = make.unit(parent=village.root, code=f"cb-{n}")
         head = make_training.holder(unit=unit, full_name=f"Lò Văn {chr(65 + n)}")
         staff()
-        make_training.course(kind=K.VILLAGE_HEADS, finished=(head.person_id,))
+        make_training.course(kind=K.VILLAGE_HEADS, title=f"Lớp {n}", finished=(head.person_id,))
     assert ask() == few
 
 
@@ -284,8 +284,8 @@ def test_the_part_lies_in_the_whole_and_is_what_the_plain_rule_says(commune, tar
             if start <= last and (position.ended_on is None or position.ended_on > last):
                 posts.add((who, post))
         had: dict[int, list[tuple[CourseKind, dt.date]]] = {n: [] for n in range(4)}
-        for kind, ended, pupils in classes:
-            make_training.course(kind=kind, ended_on=ended, finished=tuple(people[n].id for n in pupils))
+        for number, (kind, ended, pupils) in enumerate(classes):
+            make_training.course(kind=kind, title=f"Lớp {number}", ended_on=ended, finished=tuple(people[n].id for n in pupils))
             for n in pupils:
                 had[n].append((kind, ended))
         db.session.flush()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 
 import openpyxl
 import pytest
@@ -157,6 +158,17 @@ def test_a_list_changed_meanwhile_is_not_overwritten(village, as_):
     browser = as_(Role.ORGANISATION)
     answer = browser.post(f"/training/{village.course}/people", data={f"result-{village.other}": "away", f"version-{village.other}": "7"})
     assert answer.status_code == 409 and "vừa được người khác sửa" in answer.text
+    assert "Người khác vừa ghi: Học xong" in answer.text
+    version = re.search(rf'name="version-{village.other}" value="(\d+)"', answer.text)
+    again = {f"result-{village.other}": "away", f"version-{village.other}": version[1]}
+    assert browser.post(f"/training/{village.course}/people", data=again).status_code == 302
+    assert results()[village.other][0] == "away"
+
+
+def test_who_was_taken_off_the_list_meanwhile_is_told(village, as_):
+    data = {f"result-{village.own}": "finished", f"version-{village.own}": "3"}
+    answer = as_(Role.ORGANISATION).post(f"/training/{village.course}/people", data=data)
+    assert answer.status_code == 409 and "Người khác vừa ghi: không có trong danh sách" in answer.text
     assert results()[village.other][0] == "finished"
 
 
