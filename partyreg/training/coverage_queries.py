@@ -175,6 +175,18 @@ def coverage(actor: Actor, year: int, day: dt.date, unit: Unit | None = None) ->
     return found
 
 
+def concerning(found: Iterable[Coverage], units: Iterable[Unit]) -> list[Coverage]:
+    """Without the posts that nobody holds and that none of the units ought to have: a school's cell has no village head.
+
+    Officials are the commune's: without any on record they concern whoever looks at it.
+    """
+    kinds = {unit.kind for unit in units}
+    return [
+        one for one in found
+        if one.holders or kinds & set(POSITIONS[one.post][2] if one.post in POSITIONS else (UnitKind.COMMUNE,))
+    ]  # fmt: skip
+
+
 def _holders(actor: Actor, rule: Requirement, unit: Unit | None) -> list[Holder]:
     latest = _finished(rule).with_only_columns(sa.func.max(TrainingCourse.ended_on)).where(TrainingResult.person_id == Person.id)
     held = _held(actor, rule, unit).subquery()

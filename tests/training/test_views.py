@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from partyreg.access import Role
 from partyreg.db import db
 from partyreg.members.models import Person, Position
+from partyreg.org.models import UnitKind
 from partyreg.rulebook.training import CourseKind, CourseResult
 from partyreg.training.models import TrainingCourse, TrainingResult
 from tests import make
@@ -75,6 +76,16 @@ def test_a_secretary_sees_her_cell_only(village, as_):
     assert "Quàng Văn Hai" not in shown and "Chưa có ai trong danh sách" in shown
     assert browser.get(f"/training/{village.course}/people").status_code == 403
     assert "Quàng Văn Hai" not in browser.get(f"/training/{village.course}/export.csv").data.decode("utf-8-sig")
+
+
+def test_a_cell_is_not_asked_for_posts_that_it_cannot_have(village, as_):
+    school = make.unit(parent=village.root, code="cb-truong", kind=UnitKind.GRASSROOTS_CELL, name="Chi bộ Trường")
+    own = as_(Role.SECRETARY, school).get("/training").text
+    assert "Bí thư chi bộ" in own and "Trưởng bản" not in own and "Cán bộ, công chức xã" not in own
+    assert "Trưởng bản" in as_(Role.SECRETARY, village.bon).get("/training").text
+    whole = as_(Role.STANDING)
+    assert "Cán bộ, công chức xã" in whole.get("/training").text
+    assert "Trưởng bản" not in whole.get("/training?unit=cb-truong").text.split("<main")[1].split("<table")[0]
 
 
 def test_a_class_is_entered_and_corrected(village, as_):
