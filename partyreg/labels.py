@@ -64,8 +64,6 @@ LABELS: dict[str, Any] = {
     "Title.chair": lazy("Chủ nhiệm"),
     "Title.deputy_chair": lazy("Phó chủ nhiệm"),
     "Title.head": lazy("Trưởng"),
-    "Body.office": lazy("Cơ quan xã"),
-    "Title.official": lazy("Cán bộ, công chức"),
     "CourseKind.awareness": lazy("Bồi dưỡng nhận thức về Đảng"),
     "CourseKind.new_member": lazy("Bồi dưỡng đảng viên mới"),
     "CourseKind.cell_secretaries": lazy("Bồi dưỡng bí thư chi bộ"),

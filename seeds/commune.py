@@ -100,9 +100,9 @@ def _events(plan: Plan, entered: Entered) -> list[Event]:
     events += [(day, FILES, deed) for day, deed in desk.steps(plan, units, ids)]
     events += [(day, MEETINGS, deed) for day, deed in _minutes(plan, entered)]
     events += [(day, LATEST, deed) for day, deed in minutes.steps(plan, units)]
-    events += [(day, LATEST, deed) for day, deed in training.steps(plan, units, ids)]
+    events += [(day, LATEST, deed) for day, deed in officials.steps(plan, ids)]
+    events += [(day, LATEST, deed) for day, deed in training.steps(plan, ids)]
     events += [(day, LATEST, deed) for day, deed in checks.steps(plan, units, ids)]
-    events += [(day, LATEST, deed) for day, deed in officials.steps(plan)]
     events += [(day, RATINGS, deed) for day, deed in sheets.steps(plan, units, ids)]
     return events
 

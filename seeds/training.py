@@ -14,15 +14,13 @@ from random import Random
 
 from partyreg import access
 from partyreg.access import Permission
-from partyreg.db import db
-from partyreg.members import actions as members
-from partyreg.members.models import Body, Person, Title
-from partyreg.org.models import Unit
+from partyreg.members.models import Body, Title
 from partyreg.rulebook.training import CourseKind, CourseResult
 from partyreg.training import actions
 from partyreg.training.actions import Entry
 
-from .plan import SEED, START, Invented, Plan
+from . import officials
+from .plan import SEED, START, Plan
 
 _CENTRE = "Trung tâm chính trị xã"
 _OFFICES = ("cb-co-quan-dang", "cb-uy-ban")
@@ -71,11 +69,6 @@ def former(plan: Plan) -> list[Class]:
     return made
 
 
-def officials(plan: Plan) -> list[Invented]:
-    """The cadres and civil servants of the commune's offices since it was formed."""
-    return [p for p in plan.people if p.home_on(START) in _OFFICES and p.left is None and not p.moves]
-
-
 def holders(plan: Plan, body: Body, title: Title, day: dt.date) -> tuple[str, ...]:
     """Who holds an office on a day, by unit."""
     held = (o for o in plan.offices if o.body is body and o.title is title and o.started_on <= day)
@@ -95,7 +88,7 @@ def since(plan: Plan) -> list[Class]:
             people = holders(plan, body, title, ended_on)
             name = f"Bồi dưỡng {what} năm {year}"
             made.append(Class(kind, name, ended_on, 3, _CENTRE, people[missed:], people[:missed]))
-    staff = [p.key for p in officials(plan)]
+    staff = officials.keys(plan)
     first, second = dt.date(2025, 11, 21), dt.date(2026, 3, 20)
     half, most = len(staff) // 2, len(staff) * 9 // 10
     made.append(Class(CourseKind.DIGITAL, "Kỹ năng số cho cán bộ, công chức, đợt 1", first, 2, _CENTRE, tuple(staff[:half])))
@@ -108,20 +101,12 @@ def since(plan: Plan) -> list[Class]:
     return ended
 
 
-def steps(plan: Plan, units: Mapping[str, Unit], ids: Mapping[str, int]) -> Iterator[tuple[dt.date, Callable[[], object]]]:
-    """The former term's classes from papers and the officials, when the register began; each later class on its last day."""
-    yield START, partial(_appoint, officials(plan), units, ids)
+def steps(plan: Plan, ids: Mapping[str, int]) -> Iterator[tuple[dt.date, Callable[[], object]]]:
+    """The former term's classes from papers, when the register began; each later class on its last day."""
     for one in former(plan):
         yield START, partial(_hold, one, ids)
     for one in since(plan):
         yield min(one.ended_on, plan.today), partial(_hold, one, ids)
-
-
-def _appoint(people: list[Invented], units: Mapping[str, Unit], ids: Mapping[str, int]) -> None:
-    actor = access.system("demo").using(Permission.TRAINING_EDIT)
-    for one in people:
-        person, unit = db.session.get_one(Person, ids[one.key]), units[one.home_on(START) or one.cell]
-        members.appoint(actor, person, unit=unit, body=Body.OFFICE, title=Title.OFFICIAL, on=START)
 
 
 def _hold(one: Class, ids: Mapping[str, int]) -> None:

@@ -1,4 +1,4 @@
-"""Training: classes and their lists; posts in the commune's offices.
+"""Training: classes and their lists.
 
 Revision: 202611240005
 Follows: 202611240004
@@ -12,8 +12,6 @@ down_revision = "202611240004"
 branch_labels = None
 depends_on = None
 
-BODIES = ("executive", "standing", "cell_committee", "inspection", "village", "village_front", "office")
-TITLES = ("secretary", "deputy_secretary", "member", "chair", "deputy_chair", "head", "official")
 KINDS = ("awareness", "new_member", "cell_secretaries", "village_heads", "village_fronts", "digital", "officials", "other")
 RESULTS = ("called", "finished", "failed", "away")
 
@@ -61,13 +59,7 @@ def upgrade() -> None:
     with op.batch_alter_table("training_result") as batch_op:
         batch_op.create_index(batch_op.f("ix_training_result_person_id"), ["person_id"], unique=False)
 
-    for column, values in (("body", BODIES), ("title", TITLES)):
-        with op.batch_alter_table("position") as batch_op:
-            batch_op.drop_constraint(op.f(f"ck_position_{column}"), type_="check")
-        with op.batch_alter_table("position") as batch_op:
-            batch_op.create_check_constraint(op.f(f"ck_position_{column}"), f"{column} IN ({', '.join(map(repr, values))})")
-
 
 def downgrade() -> None:
-    """Refused: classes, their lists and posts in offices have no place in the schema of before."""
+    """Refused: classes and their lists have no place in the schema of before."""
     raise NotImplementedError("restore the backup made before the upgrade")

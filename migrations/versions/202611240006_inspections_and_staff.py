@@ -117,20 +117,38 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("name_sort", sa.String(length=600).with_variant(sa.String(length=600, collation="C"), "postgresql"), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=120), nullable=True),
+        sa.Column("name_sort", sa.String(length=600).with_variant(sa.String(length=600, collation="C"), "postgresql"), nullable=True),
         sa.Column("post", sa.String(length=120), nullable=True),
-        sa.Column("is_member", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("started_on", sa.Date(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.CheckConstraint("(post IS NOT NULL) = (kind IN ('cadre', 'civil_servant'))", name=op.f("ck_staff_people_have_posts")),
+        sa.CheckConstraint("(person_id IS NOT NULL) = (kind IN ('cadre', 'civil_servant'))", name=op.f("ck_staff_officials_are_people")),
+        sa.CheckConstraint("(name IS NULL) = (person_id IS NOT NULL)", name=op.f("ck_staff_one_name")),
         sa.CheckConstraint("ended_on IS NULL OR ended_on >= started_on", name=op.f("ck_staff_period_in_order")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_staff_person_id_person")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_staff_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
     )
     with op.batch_alter_table("staff") as batch_op:
+        batch_op.create_index(batch_op.f("ix_staff_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_staff_unit_id"), ["unit_id"], unique=False)
+        batch_op.create_index(
+            "uq_staff_person_open",
+            ["person_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_on IS NULL"),
+            postgresql_where=sa.text("ended_on IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_staff_organisation_open",
+            ["unit_id", "kind"],
+            unique=True,
+            sqlite_where=sa.text("ended_on IS NULL AND person_id IS NULL"),
+            postgresql_where=sa.text("ended_on IS NULL AND person_id IS NULL"),
+        )
 
     op.create_table(
         "inspection_subject",

@@ -129,12 +129,7 @@ def add_member(actor: Actor, inspection: Inspection, person_id: int) -> Inspecti
     standing = open_row(actor, inspection)
     still_open(standing)
     person = one(Person, actor, Person.id == person_id)
-    day = min(queries.governing_day(standing), clock.today())
-    home = queries.home_of(actor, person_id, day)
-    if home is None:
-        refuse(
-            "no_member", "person", _("%(name)s không phải đảng viên trong phạm vi ngày %(day)s.", name=person.full_name, day=fmt_date(day))
-        )
+    home = _home(actor, standing, person)
     if standing.body is InspectingBody.CELL and home != standing.unit_id:
         refuse("not_own", "person", _("Chi bộ chỉ kiểm tra, giám sát trong chi bộ mình."))
     if _is_subject(standing, person_id):
@@ -158,14 +153,15 @@ def remove_subject(actor: Actor, inspection: Inspection, subject_id: int) -> Non
 
 @deed
 def add_to_team(actor: Actor, inspection: Inspection, person_id: int, is_head: bool = False) -> InspectionTeammate:
-    """The person holds the inspection with the others.
+    """The member holds the inspection with the others.
 
-    Raises RuleBroken for an inspection that is over, who is in the team already or is inspected herself, and for a second head;
-    NotVisible for somebody out of reach.
+    Raises RuleBroken for an inspection that is over, who was no member on the governing day (today, if that is to come), is in the
+    team already or is inspected herself, and for a second head; NotVisible for somebody out of reach.
     """
     standing = open_row(actor, inspection)
     still_open(standing)
     person = one(Person, actor, Person.id == person_id)
+    _home(actor, standing, person)
     if _in_team(standing, person_id):
         refuse("in_team", "person", _("%(name)s đã ở trong tổ.", name=person.full_name))
     if _is_subject(standing, person_id):
@@ -254,6 +250,17 @@ def _add(made: M) -> M:
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def _home(actor: Actor, inspection: Inspection, person: Person) -> int:
+    """The cell of the member on the governing day, or today where that is to come. Raises RuleBroken for no member."""
+    day = min(queries.governing_day(inspection), clock.today())
+    home = queries.home_of(actor, person.id, day)
+    if home is None:
+        refuse(
+            "no_member", "person", _("%(name)s không phải đảng viên trong phạm vi ngày %(day)s.", name=person.full_name, day=fmt_date(day))
+        )
+    return home
 
 
 def _is_subject(inspection: Inspection, person_id: int) -> bool:

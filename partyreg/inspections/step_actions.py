@@ -27,8 +27,8 @@ def record_step(actor: Actor, inspection: Inspection, version: int, step: Inspec
     """The decision, plan or report is on record with its day and number; recorded again, it is put right.
 
     Raises Conflict when somebody changed it since `version`; RuleBroken for an inspection that is over, the conclusion (which has
-    its own deed), no number, a day to come or before the register, papers out of order, and, of a decision, what the body may not
-    hold on that day; NotVisible.
+    its own deed), no number, a day to come or before the register, papers out of order, and, of a decision, a unit that did not live
+    on that day and what the body may not hold then; NotVisible.
     """
     standing = open_row(actor, inspection, version, {f"{step.value}_on": on, f"{step.value}_number": nfc(number)})
     still_open(standing)
@@ -38,6 +38,8 @@ def record_step(actor: Actor, inspection: Inspection, version: int, step: Inspec
     _day(on)
     findings = step_findings(step, on, queries.papers_of(standing))
     if step is InspectionStep.DECISION:
+        if not standing.unit.lives_on(on):
+            refuse("unit_gone", "on", _("%(unit)s không hoạt động ngày %(day)s.", unit=standing.unit.name, day=fmt_date(on)))
         known = queries.facts(standing.kind, standing.body, standing.unit, on, is_dispersed=standing.is_dispersed)
         findings += plan_findings(known, on)
     if wrong := blocking(findings):

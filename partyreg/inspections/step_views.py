@@ -21,6 +21,9 @@ from .forms import CancelForm, ConcludeForm, CorrectForm, MendForm, PersonForm, 
 from .models import Inspection, InspectionSubject
 from .views import area
 
+#: The papers that one form records; the conclusion has its own.
+_STEPS = (InspectionStep.DECISION, InspectionStep.PLAN, InspectionStep.REPORT)
+
 
 @area.get("/inspections/<int:inspection_id>", needs=Permission.INSPECTIONS_READ)
 def show(actor: Actor, inspection_id: int) -> str:
@@ -52,7 +55,8 @@ def _page(actor: Actor, inspection_id: int, sent: dict[str, Any] | None = None, 
     cell = _cell(keeper, row) if may_keep and not is_over else None
     return render_template(
         "inspections/show.html", row=row, unit=row.unit, subjects=subjects, team=queries.team(reader, row), stage=stage,
-        steps=_steps(row, stage), forms=forms, may_keep=may_keep, is_over=is_over, conflict=conflict, cell=cell,
+        steps=_steps(row, stage), recorded=[one for one in _STEPS if getattr(row, f"{one.value}_on")],
+        forms=forms, may_keep=may_keep, is_over=is_over, conflict=conflict, cell=cell,
         cells=org.cells(keeper, clock.today()) if cell and not row.unit.is_cell else [],
         line=next((one for one in queries.programme(reader, row.year) if one.row.id == row.id), None),
     )  # fmt: skip
@@ -76,8 +80,10 @@ def _open_forms(actor: Actor, row: Inspection, subjects: list[InspectionSubject]
     papers = queries.papers_of(row)
     step = next((one for one in InspectionStep if papers.day(one) is None), InspectionStep.CONCLUSION)
     asked = request.args.get("step")
-    if asked in (InspectionStep.DECISION, InspectionStep.PLAN, InspectionStep.REPORT):
+    if asked in _STEPS:
         step = InspectionStep(asked)
+    elif step is InspectionStep.CONCLUSION:  # every paper before it is there: the last one is what is put right by default
+        step = _STEPS[-1]
     paper = StepForm(formdata=None, prefix="step", data={
         "step": step, "on": getattr(row, f"{step.value}_on"), "number": getattr(row, f"{step.value}_number"),
     })  # fmt: skip

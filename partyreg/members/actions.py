@@ -226,7 +226,7 @@ def post_temporarily(
 
 @deed
 def leave(actor: Actor, member: Member, *, exit: Exit, on: dt.date, paper: str | None = None) -> None:
-    """The member is no member from that day on; postings, positions and abeyances end with it.
+    """The member is no member from that day on; postings, positions and abeyances end with it, posts of the village only by death.
 
     Raises RuleBroken when she has left already, or the day is before her present standing began.
     """
@@ -243,7 +243,7 @@ def leave(actor: Actor, member: Member, *, exit: Exit, on: dt.date, paper: str |
         sa.select(Position).where(
             Position.person_id == member.id,
             sa.or_(Position.ended_on.is_(None), Position.ended_on > on),
-            Position.body.not_in(OUTSIDE),
+            sa.true() if exit is Exit.DIED else Position.body.not_in(OUTSIDE),
         )
     )
     for row in going_on:

@@ -92,11 +92,10 @@ class Body(StrEnum):
     INSPECTION = "inspection"
     VILLAGE = "village"
     VILLAGE_FRONT = "village_front"
-    OFFICE = "office"
 
 
-#: Bodies of the village and the state, not of the Party: who leaves the Party may go on holding a post there.
-OUTSIDE = (Body.VILLAGE, Body.VILLAGE_FRONT, Body.OFFICE)
+#: Bodies of the village, not of the Party: who leaves the Party may go on holding a post there.
+OUTSIDE = (Body.VILLAGE, Body.VILLAGE_FRONT)
 
 
 class Title(StrEnum):
@@ -108,7 +107,6 @@ class Title(StrEnum):
     CHAIR = "chair"
     DEPUTY_CHAIR = "deputy_chair"
     HEAD = "head"
-    OFFICIAL = "official"
 
 
 class Person(Versioned, Scoped, Model):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from ..access import Actor
 from ..db import AnySelect, db
+from ..names import fold, nfc
 from ..org.models import Unit
 from ..org.scope import one, visible
 from ..rulebook.seniority import Gap
@@ -112,6 +113,18 @@ def counts_by_unit(actor: Actor, day: dt.date) -> dict[int, tuple[int, int]]:
 def person(actor: Actor, person_id: int) -> Person:
     """One visible person. Raises NotVisible."""
     return one(Person, actor, Person.id == person_id)
+
+
+def named(words: str) -> list[sa.ColumnElement[bool]]:
+    """The conditions that a person's name has all the words, accents aside; empty for no words."""
+    return [Person.name_fold.contains(" " + word, autoescape=True) for word in fold(nfc(words)).split()[:6]]
+
+
+def same_people(actor: Actor, full_name: str, born_on: dt.date) -> list[Person]:
+    """The people in reach with that very name and birthday, members or not."""
+    name = nfc(full_name)
+    same = visible(Person, actor).where(Person.name_fold == (" " + fold(name))[:160], Person.born_on == born_on)
+    return [one for one in db.session.scalars(same.order_by(Person.id)) if one.full_name.casefold() == name.casefold()]
 
 
 def member(actor: Actor, member_id: int) -> Member:

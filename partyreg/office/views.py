@@ -23,7 +23,6 @@ from ..meetings import draft_queries as drafts
 from ..meetings.actions import FIRST_DAY
 from ..meetings.boxes import Box, Drawing
 from ..members import queries as members
-from ..members.models import Body
 from ..names import nfc
 from ..org import queries as units
 from ..org.models import Unit
@@ -36,9 +35,6 @@ from ..training import queries as training
 from . import queries
 
 area = web.Area("office", __name__)
-
-#: Bodies on a unit's page: the officials of an office are its staff and no body, and have a list of their own.
-_SHOWN = tuple(body for body in Body if body is not Body.OFFICE)
 
 
 def _strip(actor: Actor, cell: Unit, day: dt.date) -> list[Box]:
@@ -91,7 +87,7 @@ def unit(actor: Actor, code: str) -> Any:
     roll = members.roll(reader, found, day) if found.is_cell else []
     page = render_template(
         "office/unit.html", unit=found, day=day, fault=fault, above=units.ancestors(found), lineage=units.lineage(found),
-        roll=roll, committee=members.committee(reader, found, day, _SHOWN),
+        roll=roll, committee=members.committee(reader, found, day),
         strip=_strip(actor, found, day) if found.is_cell else None,
         below=units.cells(actor, day, found) if not found.is_cell else [],
         counts=members.counts_by_unit(reader, day) if not found.is_cell else {},

@@ -12,16 +12,7 @@ from ..access import Reach
 from ..db import Model, Scoped, Versioned, enum_column, link
 from ..members.models import Person
 from ..org.models import Unit, unit_within
-
-
-class Level(StrEnum):
-    """The four levels, best first."""
-
-    EXCELLENT = "excellent"
-    GOOD = "good"
-    DONE = "done"
-    NOT_DONE = "not_done"
-
+from ..rulebook.rating import Level as Level
 
 #: 'Hoàn thành tốt nhiệm vụ' or better.
 GOOD_OR_BETTER = (Level.EXCELLENT, Level.GOOD)

@@ -14,6 +14,15 @@ from partyreg.rulebook.finding import Finding, Severity, judged, msg
 from partyreg.rulebook.timeline import Citation
 
 
+class Level(StrEnum):
+    """The four levels, best first."""
+
+    EXCELLENT = "excellent"
+    GOOD = "good"
+    DONE = "done"
+    NOT_DONE = "not_done"
+
+
 class NotRated(StrEnum):
     """Why a member is not rated (không xếp loại)."""
 

@@ -3,32 +3,71 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Iterable, Mapping
 
 import wtforms
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from ..forms import DateInput, EnumField, Form, NotBefore, NotInFuture, whole_number
 from ..i18n import _, lazy
-from ..ratings.models import Level
+from ..members.models import Sex
+from ..rulebook.rating import Level
 from .actions import FIRST_DAY, LONGEST_NAME, LONGEST_PAPER
-from .models import StaffKind
+from .models import OFFICIALS, ORGANISATIONS, StaffKind
+
+_CHOOSE = lazy("— chọn —")
 
 
-class StaffForm(Form):
-    """What may be edited of a line."""
+def _full(_form: Form, field: wtforms.StringField) -> None:
+    """A person's name has letters, and at least two words."""
+    if field.data and (not any(c.isalpha() for c in field.data) or len(field.data.split()) < 2):
+        raise ValidationError(_("Hãy ghi đủ họ và tên, ví dụ: Lò Văn Ển."))
 
-    name = wtforms.StringField(lazy("Tên tổ chức, họ và tên"), [InputRequired(), Length(max=LONGEST_NAME)])
-    post = wtforms.StringField(lazy("Chức vụ, vị trí"), [Length(max=LONGEST_NAME)])
-    is_member = wtforms.BooleanField(lazy("Là đảng viên"))
+
+class OrganisationForm(Form):
+    """An organisation's line."""
+
+    name = wtforms.StringField(lazy("Tên tổ chức"), [DataRequired(), Length(max=LONGEST_NAME)])
     version = wtforms.HiddenField()
 
 
-class NewForm(StaffForm):
-    """A line to be entered."""
+class NewOrganisationForm(Form):
+    """An organisation to be entered."""
 
-    kind = EnumField(lazy("Là"), StaffKind)
-    started_on = DateInput(lazy("Từ ngày"), [InputRequired(), NotInFuture(), NotBefore(FIRST_DAY)])
+    kind = EnumField(lazy("Tổ chức"), StaffKind, but=OFFICIALS, empty=_CHOOSE, validators=[InputRequired()])
+    name = wtforms.StringField(lazy("Tên tổ chức"), [DataRequired(), Length(max=LONGEST_NAME)])
+    started_on = DateInput(lazy("Theo dõi từ ngày"), [InputRequired(), NotInFuture(), NotBefore(FIRST_DAY)])
+
+
+class MemberPostForm(Form):
+    """The line of an official whose name is kept with her membership."""
+
+    post = wtforms.StringField(lazy("Chức vụ, vị trí"), [DataRequired(), Length(max=LONGEST_NAME)])
+    version = wtforms.HiddenField()
+
+
+class PostForm(MemberPostForm):
+    """The line of an official outside the Party."""
+
+    name = wtforms.StringField(lazy("Họ và tên"), [DataRequired(), Length(max=LONGEST_NAME), _full])
+
+
+class OfficialForm(Form):
+    """Somebody on record who is in the commune's service."""
+
+    kind = EnumField(lazy("Là"), StaffKind, but=ORGANISATIONS, empty=_CHOOSE, validators=[InputRequired()])
+    post = wtforms.StringField(lazy("Chức vụ, vị trí"), [DataRequired(), Length(max=LONGEST_NAME)])
+    started_on = DateInput(lazy("Phục vụ từ ngày"), [InputRequired(), NotInFuture(), NotBefore(FIRST_DAY)])
+
+
+class NewcomerForm(OfficialForm):
+    """Somebody in the commune's service whom the register does not know: the least that it keeps."""
+
+    full_name = wtforms.StringField(lazy("Họ và tên"), [DataRequired(), Length(min=2, max=LONGEST_NAME), _full])
+    sex = EnumField(lazy("Giới tính"), Sex, empty=_CHOOSE, validators=[InputRequired()])
+    born_on = DateInput(lazy("Ngày sinh"), [InputRequired(), NotInFuture(), NotBefore(dt.date(1900, 1, 1))])
+    ethnicity = wtforms.StringField(lazy("Dân tộc"), [DataRequired(), Length(max=40)])
 
 
 class LeaveForm(Form):

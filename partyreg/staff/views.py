@@ -9,12 +9,27 @@ from flask import render_template, request
 from .. import clock, web
 from ..access import Actor, Permission
 from ..db import db
-from ..errors import Conflict, RuleBroken
-from ..forms import whole_number
+from ..errors import Conflict, NotVisible, RuleBroken
+from ..forms import Form, whole_number
 from ..i18n import _
-from ..ratings.models import Level
+from ..members import queries as members
+from ..names import nfc
+from ..rulebook.rating import Level
 from . import actions, queries
-from .forms import Entered, LeaveForm, NewForm, PaperForm, StaffForm, read_levels, short_labels
+from .forms import (
+    Entered,
+    LeaveForm,
+    MemberPostForm,
+    NewcomerForm,
+    NewOrganisationForm,
+    OfficialForm,
+    OrganisationForm,
+    PaperForm,
+    PostForm,
+    read_levels,
+    short_labels,
+)
+from .models import Staff
 
 area = web.Area("staff", __name__)
 
@@ -62,32 +77,62 @@ def rate(actor: Actor) -> Any:
 
 @area.form("/staff/new", needs=Permission.STAFF_EDIT)
 def new(actor: Actor) -> Any:
-    """An organisation or official is entered."""
-    form = NewForm()
+    """Somebody is in the commune's service: one whom the address names (`person`), one to be searched for (`q`), or a newcomer."""
+    chosen = None
+    if asked := request.args.get("person"):
+        chosen = next(iter(queries.known(actor, person_id=whole_number(asked))), None)
+        if chosen is None:
+            raise NotVisible("Person")
+    form: OfficialForm = OfficialForm() if chosen else NewcomerForm()
     if form.validate_on_submit():
         try:
-            made = actions.register(
-                actor, kind=form.kind.data, name=form.name.data or "", post=form.post.data, is_member=form.is_member.data,
-                started_on=form.started_on.data,
+            made = actions.register_official(
+                actor, members.person(actor, chosen.person_id) if chosen else _newcomer(form), kind=form.kind.data,
+                post=form.post.data or "", started_on=form.started_on.data,
             )  # fmt: skip
+        except RuleBroken as refused:
+            db.session.rollback()
+            form.show(refused.findings)
+        else:
+            return web.done(_("Đã thêm %(name)s.", name=made.called), "staff.index")
+    words = nfc(request.args.get("q", "").replace("\0", ""))[:100]
+    page = render_template(
+        "staff/new.html", form=form, chosen=chosen, words=words, found=queries.known(actor, name=words) if words and not chosen else [],
+        most=queries.OFFERED,
+    )  # fmt: skip
+    return page, 422 if form.is_submitted() else 200
+
+
+def _newcomer(form: OfficialForm) -> actions.Newcomer:
+    typed = form.data
+    return actions.Newcomer(typed["full_name"], typed["sex"], typed["born_on"], typed["ethnicity"])
+
+
+@area.form("/staff/organisations/new", needs=Permission.STAFF_EDIT)
+def new_organisation(actor: Actor) -> Any:
+    """An organisation is entered."""
+    form = NewOrganisationForm()
+    if form.validate_on_submit():
+        try:
+            made = actions.register_organisation(actor, kind=form.kind.data, name=form.name.data, started_on=form.started_on.data)
         except RuleBroken as refused:
             form.show(refused.findings)
         else:
-            return web.done(_("Đã thêm %(name)s.", name=made.name), "staff.index")
-    page = render_template("staff/form.html", form=form, staff=None, leaving=None, conflict=None)
-    return page, 422 if form.is_submitted() else 200
+            return web.done(_("Đã thêm %(name)s.", name=made.called), "staff.index")
+    return render_template("staff/organisation.html", form=form), 422 if form.is_submitted() else 200
 
 
 @area.form("/staff/<int:staff_id>/edit", needs=Permission.STAFF_EDIT)
 def edit(actor: Actor, staff_id: int) -> Any:
     """A line is edited; whoever saves second sees what the first one changed."""
     staff = queries.row(actor, staff_id)
-    form = StaffForm(obj=staff if request.method == "GET" else None)
+    form = _form(staff, sent=request.method == "POST")
     if form.validate_on_submit():
+        typed = form.data
         try:
-            version = whole_number(form.version.data)
-            actions.edit(actor, staff, version, name=form.name.data or "", post=form.post.data, is_member=form.is_member.data)
+            actions.edit(actor, staff, whole_number(typed["version"]), name=typed.get("name"), post=typed.get("post"))
         except RuleBroken as refused:
+            db.session.rollback()
             form.show(refused.findings)
         except Conflict as conflict:
             db.session.rollback()
@@ -95,6 +140,15 @@ def edit(actor: Actor, staff_id: int) -> Any:
         else:
             return web.done(_("Đã lưu."), "staff.index")
     return _line(actor, staff_id, form=form), 422 if form.is_submitted() else 200
+
+
+def _form(staff: Staff, *, sent: bool) -> Form:
+    """The form of what may be edited of the line, as it stands or as it was sent."""
+    if staff.person is None:
+        kind: type[Form] = OrganisationForm
+    else:
+        kind = MemberPostForm if queries.is_member(staff.person_id) else PostForm
+    return kind() if sent else kind(formdata=None, data={"name": staff.called, "post": staff.post})
 
 
 @area.post("/staff/<int:staff_id>/leave", needs=Permission.STAFF_EDIT)
@@ -115,11 +169,14 @@ def leave(actor: Actor, staff_id: int) -> Any:
 
 
 def _line(
-    actor: Actor, staff_id: int, form: StaffForm | None = None, leaving: LeaveForm | None = None, conflict: Conflict | None = None
+    actor: Actor, staff_id: int, form: Form | None = None, leaving: LeaveForm | None = None, conflict: Conflict | None = None
 ) -> str:  # fmt: skip
     staff = queries.row(actor, staff_id)
-    form, leaving = form or StaffForm(formdata=None, obj=staff), leaving or LeaveForm(formdata=None, prefix="leave")
+    form, leaving = form or _form(staff, sent=False), leaving or LeaveForm(formdata=None, prefix="leave")
     for one in (form, leaving):
-        if conflict or not one.version.data:
-            one.version.data, one.version.raw_data = str(staff.version), None
-    return render_template("staff/form.html", form=form, staff=staff, leaving=leaving, conflict=conflict)
+        version = one["version"]
+        if conflict or not version.data:
+            version.data, version.raw_data = str(staff.shown_version), None
+    return render_template(
+        "staff/form.html", form=form, staff=staff, leaving=leaving, conflict=conflict, is_member=queries.is_member(staff.person_id)
+    )

@@ -12,8 +12,9 @@ a year's level is one answer, kept in the audit when it changes - so `on` decide
   have left again; the whole are the members of `on`. It is the one target whose part may reach beyond its whole.
 - 23b, 25b: the whole are those who hold one of the posts on the rulebook's counting day, members or not, once each; the part those of
   them who finished every class that their posts require. Posts of which a unit has no holder on record keep 23b from being met.
-- 24a, 25a: the whole are the socio-political organisations, or the cadres and civil servants, with a level in the year; whoever
-  served on `on` without one is lacking. They are the commune's, so for less than the commune there is no figure.
+- 24a, 25a: the whole are the socio-political organisations, or the cadres and civil servants, that served on the day and have a level
+  in the year; whoever served without one is lacking. The whole of 25a and whom it lacks are together the whole of 25b, the same people
+  of the same register on the same counting day. They are the commune's, so for less than the commune there is no figure.
 - term_admissions: those admitted in the term, against the number that the congress had set.
 """
 
@@ -38,7 +39,7 @@ from ..org.models import CELLS, Unit
 from ..org.scope import visible
 from ..ratings.models import GOOD_OR_BETTER, Level, MemberRating, UnitRating
 from ..rulebook.book import LAW
-from ..rulebook.training import Post
+from ..rulebook.training import Post, counting_day
 from ..staff import queries as staff
 from ..staff.models import OFFICIALS, ORGANISATIONS, StaffKind
 from ..training import coverage_queries as training
@@ -162,9 +163,10 @@ def staff_levels(no: str, kind: Kind, kinds: tuple[StaffKind, ...]) -> Callable[
     """The organisations or officials of the commune that are rated well or better, of those that have a level."""
 
     def measure(actor: Actor, year: int, on: dt.date, unit: Unit | None) -> Measure:
-        part, whole = staff.rated(actor, year, kinds, GOOD_OR_BETTER), staff.rated(actor, year, kinds)
+        day = counting_day(year, on) if kind is Kind.OFFICIALS else on
+        part, whole = staff.rated(actor, year, day, kinds, GOOD_OR_BETTER), staff.rated(actor, year, day, kinds)
         if _is_whole_commune(actor, unit):
-            return Measure(no, kind, on, str(year), part, whole, staff.unrated(actor, year, on, kinds))
+            return Measure(no, kind, on, str(year), part, whole, staff.unrated(actor, year, day, kinds))
         missing = (_("Chỉ tiêu này chỉ tính cho cả xã."),)
         return Measure(no, kind, on, str(year), part.where(sa.false()), whole.where(sa.false()), None, missing)
 

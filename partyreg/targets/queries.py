@@ -25,6 +25,7 @@ from ..rulebook.book import LAW
 from ..rulebook.finding import Finding, Severity
 from ..rulebook.targets import Threshold, threshold
 from ..rulebook.timeline import Citation, NotInForce
+from ..staff import queries as staff
 from ..staff.models import Staff, StaffKind, StaffRating
 from .measures import MEASURES, STAFF, TERM, Ids, Kind, Measure, admitted_in_term
 
@@ -167,10 +168,14 @@ def _count(ids: Ids) -> sa.ScalarSelect[int]:
 
 def _lacking(kind: Kind, ids: Ids) -> tuple[int, tuple[str, ...]]:
     """How many lack data, and a sentence that names the first of them."""
-    table: Any = {Kind.UNITS: Unit, Kind.PEOPLE: Person}.get(kind, Staff)
-    name = Person.full_name if kind is Kind.PEOPLE else table.name
-    query = sa.select(name, sa.func.count().over()).where(table.id.in_(ids)).order_by(table.name_sort, table.id).limit(_NAMED)
-    rows = db.session.execute(query).all()
+    if kind in STAFF:
+        named = sa.select(staff.NAME, sa.func.count().over()).select_from(Staff).outerjoin(Staff.person).where(Staff.id.in_(ids))
+        named = named.order_by(staff.NAME_SORT, Staff.id)
+    else:
+        table: Any = Unit if kind is Kind.UNITS else Person
+        name = Unit.name if kind is Kind.UNITS else Person.full_name
+        named = sa.select(name, sa.func.count().over()).where(table.id.in_(ids)).order_by(table.name_sort, table.id)
+    rows = db.session.execute(named.limit(_NAMED)).all()
     if not rows:
         return 0, ()
     count = rows[0][1]
@@ -179,10 +184,12 @@ def _lacking(kind: Kind, ids: Ids) -> tuple[int, tuple[str, ...]]:
         return count, (_("%(count)s chi bộ chưa xếp loại: %(names)s và %(more)s chi bộ khác", **facts),)
     if kind is Kind.UNITS:
         return count, (_("%(count)s chi bộ chưa xếp loại: %(names)s", **facts),)
+    if kind is Kind.ORGANISATIONS:
+        return count, (_("%(count)s tổ chức chưa xếp loại: %(names)s", **facts),)
     if kind in STAFF and count > len(rows):
-        return count, (_("%(count)s nơi, người chưa xếp loại: %(names)s và %(more)s nữa", **facts),)
+        return count, (_("%(count)s cán bộ, công chức chưa xếp loại: %(names)s và %(more)s người khác", **facts),)
     if kind in STAFF:
-        return count, (_("%(count)s nơi, người chưa xếp loại: %(names)s", **facts),)
+        return count, (_("%(count)s cán bộ, công chức chưa xếp loại: %(names)s", **facts),)
     if count > len(rows):
         return count, (_("%(count)s đảng viên chưa có kết quả xếp loại: %(names)s và %(more)s người khác", **facts),)
     return count, (_("%(count)s đảng viên chưa có kết quả xếp loại: %(names)s", **facts),)
@@ -290,10 +297,11 @@ def _units(found: Measure, side: Side, year: int) -> sa.Select[*tuple[Any, ...]]
 
 def _staff(found: Measure, side: Side, year: int) -> sa.Select[*tuple[Any, ...]]:
     return (
-        sa.select(Staff.id, Staff.name, Staff.kind, Staff.post, StaffRating.level)
+        sa.select(Staff.id, staff.NAME, Staff.kind, Staff.post, StaffRating.level)
+        .outerjoin(Staff.person)
         .outerjoin(StaffRating, sa.and_(StaffRating.staff_id == Staff.id, StaffRating.year == year))
         .where(Staff.id.in_(side_ids(found, side)))
-        .order_by(Staff.kind, Staff.name_sort, Staff.id)
+        .order_by(Staff.kind, staff.NAME_SORT, Staff.id)
     )
 
 

@@ -1,4 +1,4 @@
-"""What is done with classes: entered, corrected, taken off; results of many people at once; and who holds a post outside the Party."""
+"""What is done with classes: entered, corrected, taken off; results of many people at once; and who holds a post of a village."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from ..db import db
 from ..errors import Conflict, NotVisible, RuleBroken
 from ..i18n import _, fmt_date
 from ..members import actions as members
-from ..members.models import Body, Person, Position, Sex
-from ..names import fold, nfc
+from ..members import queries as people
+from ..members.models import OUTSIDE, Body, Person, Position, Sex
+from ..names import nfc
 from ..org import queries as org
 from ..org.models import Unit, UnitKind
 from ..org.scope import visible
@@ -82,16 +83,28 @@ def add_course(
 ) -> TrainingCourse:  # fmt: skip
     """The class is on record, with nobody on its list yet.
 
-    Raises RuleBroken without a title, for days out of order, too early, too far ahead or too long, or an impossible number of
-    sessions; NotVisible for whoever does not keep the whole commune.
+    Raises RuleBroken without a title, for days out of order, too early, too far ahead or too long, an impossible number of sessions,
+    or a class that is on record already; NotVisible for whoever does not keep the whole commune.
     """
     _whole_commune(actor)
     values = {"kind": kind, "title": nfc(title), "started_on": started_on, "ended_on": ended_on, "sessions": sessions}
     _check_course(values)
+    _not_twice(values, place)
     made = TrainingCourse(**values, organiser=organiser, place=place, paper=paper)
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def _not_twice(values: dict[str, Any], place: str | None, but: int | None = None) -> None:
+    """Raises RuleBroken for a class of the same kind, title, days and place: its people would be counted as sent twice."""
+    same = sa.select(TrainingCourse.id).where(
+        *(getattr(TrainingCourse, key) == values[key] for key in ("kind", "title", "started_on", "ended_on")),
+        TrainingCourse.place.is_not_distinct_from(place),
+        TrainingCourse.id.is_distinct_from(but),
+    )
+    if db.session.scalar(same.limit(1)) is not None:
+        _refuse("course_twice", "title", _("Lớp này đã có trong sổ. Nếu là lớp khác, hãy ghi khác tên hoặc địa điểm."))
 
 
 @deed
@@ -110,6 +123,7 @@ def edit_course(actor: Actor, course: TrainingCourse, version: int, **changes: A
     after = {key: changes.get(key, getattr(course, key)) for key in columns}
     after["title"] = nfc(after["title"])
     _check_course(after)
+    _not_twice(after, changes.get("place", course.place), course.id)
     lines = sa.select(sa.func.count(TrainingResult.id), sa.func.min(TrainingResult.certificate_on)).where(
         TrainingResult.course_id == course.id, TrainingResult.result == CourseResult.FINISHED
     )
@@ -230,31 +244,39 @@ def name_holder(
     actor: Actor, *, unit: Unit, post: Post, full_name: str, sex: Sex, born_on: dt.date, ethnicity: str, on: dt.date,
     paper: str | None = None,
 ) -> Position:  # fmt: skip
-    """The person holds the post of the village or of the commune's offices from that day on, member or not.
+    """The person holds the post of the village from that day on, member or not.
 
     Of one whom the register knows by the same name and birthday, that record is used; of anybody else no more is kept than this.
-    Raises RuleBroken for a post of the Party, a village's post elsewhere than in a village cell (and an office's in one), a unit
-    that did not live then, and a village's post that somebody holds on that day or later; as `register_person` and `appoint`;
-    NotVisible for a unit out of reach.
+    Raises RuleBroken for a post of the Party or of the commune's service, elsewhere than in a village cell, for a day to come, a unit
+    that did not live then, a post that somebody holds on that day or later, and a name and birthday that two records fit; as
+    `register_person` and `appoint`; NotVisible for a unit out of reach.
     """
     mine = visible(Unit, actor).with_only_columns(Unit.id).where(Unit.id == unit.id).with_for_update(key_share=True)
     if db.session.scalar(mine) is None:
         raise NotVisible("Unit")
-    body, title, _kinds = POSITIONS[post]
     if post is Post.CELL_SECRETARY:
         _refuse("party_post", "post", _("Chức vụ trong chi ủy ghi ở trang đảng viên, mục “Giữ chức vụ”."))
-    if (unit.kind is UnitKind.VILLAGE_CELL) == (body is Body.OFFICE):
-        text = _("Không ghi chức vụ này ở %(unit)s: chức vụ ở bản ghi theo chi bộ bản; cán bộ, công chức theo chi bộ cơ sở hoặc xã.",
-                 unit=unit.name)  # fmt: skip
-        _refuse("wrong_unit", "unit", text)
+    if post is Post.OFFICIAL:
+        _refuse("staff_post", "post", _("Cán bộ, công chức ghi ở sổ “Đoàn thể, cán bộ, công chức”."))
+    if unit.kind is not UnitKind.VILLAGE_CELL:
+        _refuse("wrong_unit", "unit", _("Không ghi chức vụ này ở %(unit)s: chức vụ ở bản ghi theo chi bộ bản.", unit=unit.name))
+    _not_to_come(on)
     if not unit.lives_on(on):
         _refuse("dead_unit", "on", _("%(unit)s không hoạt động vào ngày này. Hãy xem lại ngày.", unit=unit.name))
-    if body is not Body.OFFICE:
-        _nobody_else(unit, body, on)
-    person = _known(actor, full_name, born_on) or members.register_person(
-        actor, unit=unit, full_name=full_name, sex=sex, born_on=born_on, ethnicity=ethnicity
+    body, title, _kinds = POSITIONS[post]
+    _nobody_else(unit, body, on)
+    same = people.same_people(actor, full_name, born_on)
+    if len(same) > 1:
+        _refuse("which", "full_name", _("Sổ có nhiều người cùng họ tên và ngày sinh này. Hãy báo Ban Tổ chức xem lại hồ sơ."))
+    person = (
+        same[0] if same else members.register_person(actor, unit=unit, full_name=full_name, sex=sex, born_on=born_on, ethnicity=ethnicity)
     )
     return members.appoint(actor, person, unit=unit, body=body, title=title, on=on, paper=paper)
+
+
+def _not_to_come(on: dt.date) -> None:
+    if on > clock.today():
+        _refuse("to_come", "on", _("Ngày này chưa đến (hôm nay là %(day)s). Hãy xem lại.", day=fmt_date(clock.today())))
 
 
 def _nobody_else(unit: Unit, body: Body, on: dt.date) -> None:
@@ -269,18 +291,17 @@ def _nobody_else(unit: Unit, body: Body, on: dt.date) -> None:
         _refuse("held", "post", text)
 
 
-def _known(actor: Actor, full_name: str, born_on: dt.date) -> Person | None:
-    """The one person in reach with that name and birthday."""
-    same = visible(Person, actor).where(Person.name_fold == (" " + fold(nfc(full_name)))[:160], Person.born_on == born_on)
-    found = [one for one in db.session.scalars(same.limit(5)) if one.full_name.casefold() == nfc(full_name).casefold()]
-    return found[0] if len(found) == 1 else None
-
-
 @deed
 def end_post(actor: Actor, position: Position, on: dt.date) -> None:
-    """The post is held no longer from that day on. Raises RuleBroken for a post that has ended, or a day before its start."""
-    row = sa.select(Position).where(Position.id == position.id).with_for_update()
+    """The post is held no longer from that day on.
+
+    Raises RuleBroken for a post that has ended, a day before its start or to come; NotVisible out of reach, and for the Party's posts.
+    """
+    row = visible(Position, actor).where(Position.id == position.id, Position.body.in_(OUTSIDE)).with_for_update()
     standing = db.session.scalar(row.execution_options(populate_existing=True))
-    if standing is None or standing.ended_on is not None:
+    if standing is None:
+        raise NotVisible("Position")
+    if standing.ended_on is not None:
         _refuse("ended", "on", _("Chức vụ này đã được ghi thôi giữ."))
+    _not_to_come(on)
     members.relieve(actor, standing, on=on)

@@ -2,13 +2,16 @@
 
 Which day governs: the counting day that the rulebook answers. Whoever holds the post on it counts, a non-member as a member; a
 class counts by its last day, whatever she was when she took it. One who holds two posts owes both classes and counts once.
+
+The posts of cells and villages are positions; the cadres and civil servants are the lines of the staff register, the very people whom
+target 25a rates, and each belongs to the unit that keeps her record.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -21,14 +24,15 @@ from ..org.scope import visible
 from ..rulebook import training as rulebook
 from ..rulebook.finding import Finding
 from ..rulebook.training import CourseResult, Post, Requirement
+from ..staff import queries as staff
+from ..staff.models import Staff
 from .models import TrainingCourse, TrainingResult
 
-#: Post -> body and title of the positions that are it, and the kinds of units that ought to have a holder on record.
+#: Post that is a position -> its body and title, and the kinds of units that ought to have a holder on record.
 POSITIONS: dict[Post, tuple[Body, Title, tuple[UnitKind, ...]]] = {
     Post.CELL_SECRETARY: (Body.CELL_COMMITTEE, Title.SECRETARY, CELLS),
     Post.VILLAGE_HEAD: (Body.VILLAGE, Title.HEAD, (UnitKind.VILLAGE_CELL,)),
     Post.VILLAGE_FRONT_HEAD: (Body.VILLAGE_FRONT, Title.HEAD, (UnitKind.VILLAGE_CELL,)),
-    Post.OFFICIAL: (Body.OFFICE, Title.OFFICIAL, ()),
 }
 #: The posts of the cells and villages (target 23b), and of the commune's offices (25b).
 VILLAGE_POSTS = (Post.CELL_SECRETARY, Post.VILLAGE_HEAD, Post.VILLAGE_FRONT_HEAD)
@@ -77,13 +81,26 @@ class Coverage(NamedTuple):
         return tuple(one for one in self.holders if one.trained_on is None)
 
 
-def _holds(actor: Actor, rule: Requirement, unit: Unit | None) -> sa.ColumnElement[bool]:
-    """The condition that a position is the rule's post, held on its last day, in reach and below `unit`."""
-    body, title, _kinds = POSITIONS[rule.post]
-    found = sa.and_(Position.body == body, Position.title == title, Position.holds(rule.last), Position.within(actor.reach()))
+def _held(actor: Actor, rule: Requirement, unit: Unit | None) -> AnySelect:
+    """(person, unit, since) of whoever holds the rule's post on its last day, in reach and below `unit`; one row a holding."""
+    if rule.post is Post.OFFICIAL:
+        place: Any = Person.unit_id
+        found = sa.select(Staff.person_id, place, Staff.started_on).join(Person, Person.id == Staff.person_id)
+        found = found.where(staff.in_service(rule.last), Person.within(actor.reach()))
+    else:
+        body, title, _kinds = POSITIONS[rule.post]
+        place = Position.unit_id
+        found = sa.select(Position.person_id, place, Position.started_on)
+        found = found.where(Position.body == body, Position.title == title, Position.holds(rule.last), Position.within(actor.reach()))
     if unit is None:
         return found
-    return sa.and_(found, Position.unit_id.in_(sa.select(Unit.id).where(Unit.path.startswith(unit.path, autoescape=True))))
+    return found.where(place.in_(sa.select(Unit.id).where(Unit.path.startswith(unit.path, autoescape=True))))
+
+
+def _holders_of(actor: Actor, rule: Requirement, unit: Unit | None) -> AnySelect:
+    """The ids of the people alone."""
+    found = _held(actor, rule, unit)
+    return found.with_only_columns(next(iter(found.selected_columns)))
 
 
 def _finished(rule: Requirement) -> AnySelect:
@@ -98,23 +115,25 @@ def _finished(rule: Requirement) -> AnySelect:
     )  # fmt: skip
 
 
+def _trained(rule: Requirement) -> AnySelect:
+    """The ids of those who had a class that meets the rule."""
+    return _finished(rule).with_only_columns(TrainingResult.person_id)
+
+
 def sides(actor: Actor, posts: Iterable[Post], year: int, day: dt.date, unit: Unit | None = None) -> Sides:
     """Those who hold any of the posts, and of them those who had every class that their posts require; the part lies in the whole.
 
     One statement, for the units without a holder on record.
     """
     rules = [rule for post in posts if (rule := rulebook.requirement(post, year, day)) is not None]
-    person = sa.select(Position.person_id)
+    person = sa.select(Person.id)
     if not rules:
         none = person.where(sa.false())
         told = _("Chưa có quy định có hiệu lực về việc ai phải được bồi dưỡng.")
         return Sides(none, none, sa.select(TrainingResult.person_id, TrainingCourse.ended_on).where(sa.false()), (told,))
-    held = {rule.post: _holds(actor, rule, unit) for rule in rules}
-    whole = person.where(sa.or_(*held.values()))
-    owing = [
-        sa.and_(held[rule.post], Position.person_id.not_in(_finished(rule).with_only_columns(TrainingResult.person_id))) for rule in rules
-    ]
-    part = whole.where(Position.person_id.not_in(person.where(sa.or_(*owing)).correlate(None)))
+    holds = [Person.id.in_(_holders_of(actor, rule, unit)) for rule in rules]
+    whole = person.where(sa.or_(*holds))
+    part = whole.where(*(sa.or_(~held, Person.id.in_(_trained(rule))) for held, rule in zip(holds, rules, strict=True)))
     classes = sa.union_all(*(_finished(rule) for rule in rules)).subquery()
     days = sa.select(classes.c.person_id, sa.func.max(classes.c.ended_on).label("ended_on")).group_by(classes.c.person_id)
     return Sides(part, whole, days, tuple(gaps(actor, rules, unit)))
@@ -122,7 +141,7 @@ def sides(actor: Actor, posts: Iterable[Post], year: int, day: dt.date, unit: Un
 
 def gaps(actor: Actor, rules: Sequence[Requirement], unit: Unit | None = None) -> list[str]:
     """Sentences that name the units of which no holder of a post is on record; empty where every post is filled. One statement."""
-    rules = [rule for rule in rules if POSITIONS[rule.post][2]]
+    rules = [rule for rule in rules if rule.post in POSITIONS]
     if not rules:
         return []
     flags = []
@@ -156,22 +175,33 @@ def coverage(actor: Actor, year: int, day: dt.date, unit: Unit | None = None) ->
     return found
 
 
+def concerning(found: Iterable[Coverage], units: Iterable[Unit]) -> list[Coverage]:
+    """Without the posts that nobody holds and that none of the units ought to have: a school's cell has no village head.
+
+    Officials are the commune's: without any on record they concern whoever looks at it.
+    """
+    kinds = {unit.kind for unit in units}
+    return [
+        one for one in found
+        if one.holders or kinds & set(POSITIONS[one.post][2] if one.post in POSITIONS else (UnitKind.COMMUNE,))
+    ]  # fmt: skip
+
+
 def _holders(actor: Actor, rule: Requirement, unit: Unit | None) -> list[Holder]:
     latest = _finished(rule).with_only_columns(sa.func.max(TrainingCourse.ended_on)).where(TrainingResult.person_id == Person.id)
+    held = _held(actor, rule, unit).subquery()
+    person_id, unit_id, since = held.c
     query = (
-        sa.select(
-            Person.id, Person.full_name, Unit.code, Unit.name, Position.started_on, Member.id, latest.correlate(Person).scalar_subquery()
-        )
-        .select_from(Position)
-        .join(Person, Person.id == Position.person_id)
-        .join(Unit, Unit.id == Position.unit_id)
+        sa.select(Person.id, Person.full_name, Unit.code, Unit.name, since, Member.id, latest.correlate(Person).scalar_subquery())
+        .select_from(held)
+        .join(Person, Person.id == person_id)
+        .join(Unit, Unit.id == unit_id)
         .outerjoin(Member, Member.id == Person.id)
-        .where(_holds(actor, rule, unit))
-        .order_by(Unit.kind, Unit.name_sort, Person.name_sort, Person.id, Position.started_on)
+        .order_by(Unit.kind, Unit.name_sort, Person.name_sort, Person.id, since)
     )
     return [
-        Holder(i, name, code, place, since, member is not None, trained, rulebook.judge(rule, since, trained))
-        for i, name, code, place, since, member, trained in db.session.execute(query)
+        Holder(i, name, code, place, begun, member is not None, trained, rulebook.judge(rule, begun, trained))
+        for i, name, code, place, begun, member, trained in db.session.execute(query)
     ]
 
 
@@ -181,8 +211,8 @@ def missing_counts(actor: Actor, year: int, day: dt.date) -> dict[Post, int]:
     if not rules:
         return {}
     counts = [
-        sa.select(sa.func.count(sa.distinct(Position.person_id)))
-        .where(_holds(actor, rule, None), Position.person_id.not_in(_finished(rule).with_only_columns(TrainingResult.person_id)))
+        sa.select(sa.func.count(Person.id))
+        .where(Person.id.in_(_holders_of(actor, rule, None)), Person.id.not_in(_trained(rule)))
         .scalar_subquery()
         for rule in rules
     ]

@@ -10,7 +10,7 @@ from .. import clock, web
 from ..access import Actor, Permission
 from ..errors import Conflict, RuleBroken
 from ..forms import whole_number
-from ..i18n import _
+from ..i18n import _, label
 from ..names import nfc
 from ..org import queries as org
 from ..rulebook.finding import Finding
@@ -115,13 +115,22 @@ def _enter(actor: Actor, course: TrainingCourse, listed: list[queries.Pupil], fo
             count = actions.enter_results(actor, course, entries)
         except RuleBroken as refused:
             lines = _blamed(lines, refused.findings)
-        except Conflict as conflict:
-            form.general.append(str(conflict))
-            status = 409
+        except Conflict:
+            form.general.append(_("Danh sách lớp vừa được người khác sửa. Chưa có gì bị ghi đè; những gì đồng chí nhập còn nguyên."))
+            lines, status = [_against(line) for line in lines], 409
         else:
             return web.done(_("Đã ghi %(count)s dòng của danh sách lớp.", count=count), "training.show", course_id=course.id)
     kept = [line for line in lines if line.pupil.person_id in known]
     return _list_page(actor, course, form, kept, [line for line in lines if line.pupil.person_id not in known]), status
+
+
+def _against(line: Typed) -> Typed:
+    """The line as typed, with what somebody else wrote meanwhile beside it; saved again, it takes the place of that."""
+    if line.version == line.pupil.version:
+        return line
+    theirs = label(line.pupil.result) if line.pupil.result else _("không có trong danh sách")
+    told = _("Người khác vừa ghi: %(theirs)s. Lưu lần nữa nếu vẫn muốn thay.", theirs=theirs)
+    return line._replace(version=line.pupil.version).blame([told])
 
 
 def _blamed(lines: list[Typed], findings: tuple[Finding, ...]) -> list[Typed]:

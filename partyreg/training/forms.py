@@ -35,10 +35,10 @@ class CourseForm(Form):
 
 
 class HolderForm(Form):
-    """Somebody who takes a post of a village or of the commune's offices: the least that the register needs."""
+    """Somebody who takes a post of a village: the least that the register needs."""
 
-    post = EnumField(lazy("Chức vụ"), Post, but=(Post.CELL_SECRETARY,), empty=lazy("— chọn —"), validators=[InputRequired()])
-    unit = wtforms.SelectField(lazy("Bản, đơn vị"), [InputRequired()])
+    post = EnumField(lazy("Chức vụ"), Post, but=(Post.CELL_SECRETARY, Post.OFFICIAL), empty=lazy("— chọn —"), validators=[InputRequired()])
+    unit = wtforms.SelectField(lazy("Chi bộ bản"), [InputRequired()])
     full_name = wtforms.StringField(lazy("Họ và tên"), [DataRequired(), Length(min=2, max=120)])
     sex = EnumField(lazy("Giới tính"), Sex, empty=lazy("— chọn —"), validators=[InputRequired()])
     born_on = DateInput(lazy("Ngày sinh"), [InputRequired(), NotInFuture(), _EARLY])

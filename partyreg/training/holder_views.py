@@ -1,4 +1,4 @@
-"""The doors to the posts outside the Party: village heads, heads of village Front committees, the commune's officials."""
+"""The doors to the posts outside the Party: village heads, and heads of village Front committees."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ..errors import RuleBroken
 from ..i18n import _
 from ..members import queries as members
 from ..org import queries as org
+from ..org.models import UnitKind
 from . import actions, queries
 from .forms import EndForm, HolderForm
 from .views import area
@@ -19,7 +20,7 @@ from .views import area
 
 @area.get("/training/holders", needs=Permission.TRAINING_READ)
 def holders(actor: Actor) -> str:
-    """Who holds a post of a village or of the commune's offices today."""
+    """Who holds a post of a village today."""
     return render_template("training/holders.html", lines=queries.posts(actor, clock.today()), may_edit=actor.may(Permission.TRAINING_EDIT))
 
 
@@ -28,7 +29,10 @@ def name_holder(actor: Actor) -> Any:
     """The form of somebody who takes a post; sent, the list."""
     asked = request.args
     form = HolderForm(data=None if request.method == "POST" else {"post": asked.get("post"), "unit": asked.get("unit")})
-    form.unit.choices = [("", _("— chọn —")), *((unit.code, unit.name) for unit in org.tree(actor, clock.today()))]
+    form.unit.choices = [
+        ("", _("— chọn —")),
+        *((unit.code, unit.name) for unit in org.cells(actor, clock.today()) if unit.kind is UnitKind.VILLAGE_CELL),
+    ]
     if form.validate_on_submit():
         unit = org.by_code(actor, form.unit.data)
         try:

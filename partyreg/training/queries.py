@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from ..access import Actor
 from ..db import AnySelect, db
 from ..errors import NotVisible
+from ..members import queries as members
 from ..members.models import OUTSIDE, Member, Person, Position, Posting, PostingKind
-from ..names import fold, nfc
 from ..org.models import Unit
 from ..org.scope import one as the_one
 from ..org.scope import visible
@@ -147,8 +147,7 @@ def offered(actor: Actor, course: TrainingCourse, *, ids: list[int] | None = Non
             Position.unit_id == unit.id, Position.body.in_(OUTSIDE), Position.holds(course.ended_on)
         )
         wanted.append(sa.or_(Person.id.in_(home), Person.id.in_(posts), sa.and_(Person.unit_id == unit.id, Member.id.is_(None))))
-    if name := fold(nfc(name)).strip():
-        wanted += [Person.name_fold.contains(" " + word, autoescape=True) for word in name.split()[:6]]
+    wanted += members.named(name)
     if not wanted:
         return []
     on_it = sa.and_(TrainingResult.person_id == Person.id, TrainingResult.course_id == course.id)
@@ -172,7 +171,7 @@ def of_person(actor: Actor, person_id: int) -> list[Taken]:
 
 
 class PostLine(NamedTuple):
-    """Somebody who holds a post of a village or of the commune's offices."""
+    """Somebody who holds a post of a village."""
 
     position_id: int
     person_id: int

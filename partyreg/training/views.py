@@ -37,6 +37,8 @@ def index(actor: Actor) -> str:
     unit = _unit_asked(actor)
     first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
     posts = coverage_queries.coverage(actor, year, today, unit) if year <= today.year else []
+    seen = [one for one in org.tree(actor, today) if unit is None or one.path.startswith(unit.path)]
+    posts = coverage_queries.concerning(posts, seen)
     rules = [one.rule for one in posts if one.rule is not None]
     return render_template(
         "training/index.html", year=year, years=range(today.year + YEARS_AHEAD, queries.FIRST_DAY.year - 1, -1), unit=unit,

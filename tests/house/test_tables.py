@@ -219,7 +219,7 @@ class World:
         self._insert(InspectionSubject, (place, None), inspection_id=inspection, unit_id=unit, version=1)
         self._insert(InspectionTeammate, (place, None), inspection_id=inspection, person_id=person, is_head=True)
         staff = self._insert(
-            Staff, (place, None), unit_id=unit, kind=StaffKind.FRONT, name="N", name_sort="n", is_member=False, started_on=DAY, version=1
+            Staff, (place, None), unit_id=unit, kind=StaffKind.CADRE, person_id=person, post="P", started_on=DAY, version=1
         )
         self._insert(StaffRating, (place, None), staff_id=staff, year=2026, level=Level.GOOD, paper="P", version=1)
 

@@ -192,6 +192,7 @@ class TestTeam:
         assert refused(actions.add_to_team, SYSTEM, made, a.id) == ["inspection.in_team"]
         assert refused(actions.add_to_team, SYSTEM, made, b.id, is_head=True) == ["inspection.second_head"]
         assert refused(actions.add_to_team, SYSTEM, made, c.id) == ["inspection.own_judge"]
+        assert refused(actions.add_to_team, SYSTEM, made, make.person(unit=commune.bon).id) == ["inspection.no_member"]
         with pytest.raises(NotVisible):
             actions.add_to_team(SYSTEM, made, 999_999_999)
         with pytest.raises(NotVisible):

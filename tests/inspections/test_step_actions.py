@@ -13,6 +13,7 @@ from partyreg.db import db
 from partyreg.errors import Conflict, NotVisible, RuleBroken
 from partyreg.inspections import queries, step_actions
 from partyreg.rulebook.inspection import InspectingBody, InspectionConclusion, InspectionKind, InspectionStage, InspectionStep
+from tests import make
 from tests.make.inspections import SYSTEM, concluded, inspection, papers
 
 DAY = dt.date(2026, 5, 5)
@@ -57,6 +58,8 @@ class TestSteps:
     def test_refusals(self, made):
         assert refused(step, made, InspectionStep.CONCLUSION) == ["inspection.use_conclude"]
         assert refused(step, made, number=" ") == ["inspection.no_number"]
+        late = make.unit(parent=made.unit, code="cb-moi", founded_on=dt.date(2026, 3, 1))
+        assert refused(step, inspection(unit=late), on=dt.date(2026, 2, 28)) == ["inspection.unit_gone"]
         assert refused(step, made, number="x" * 41) == ["inspection.long_number"]
         assert refused(step, made, on=dt.date(2026, 11, 25)) == ["inspection.to_come"]
         assert refused(step, made, on=dt.date(2014, 1, 1)) == ["inspection.too_early"]

@@ -100,6 +100,9 @@ class TestOne:
             assert keeper.post(at(made, "step"), data=data).status_code == 302
         page = keeper.get(at(made)).text
         assert "số 7-KT, ngày 20/04/2026" in page and "tổ trưởng" in page
+        # The report that is there is what the form would put right, not a decision without a day.
+        assert '<option selected value="report">' in page and 'value="20/04/2026"' in page and "step=decision" in page
+        assert 'value="10/03/2026"' in keeper.get(at(made) + "?step=decision").text
         version = db.session.get_one(Inspection, made.id).version
         subjects = [one.id for one in queries.subjects(SYSTEM, made)]
         data = {"conclude-on": "05/05/2026", "conclude-number": "9-TB", "conclude-version": version, "conclude-mend_by": "31/12/2026"}

@@ -8,14 +8,17 @@ import pytest
 
 from partyreg.access import Permission, Role
 from partyreg.db import db
-from partyreg.ratings.models import Level
+from partyreg.rulebook.rating import Level
 from partyreg.staff import actions, queries
 from partyreg.staff.models import Staff, StaffKind
 from partyreg.targets import queries as targets
 from partyreg.targets.queries import Side
+from tests import make
 from tests.make.staff import SYSTEM, level, staff
 
-NEW = {"kind": "civil_servant", "name": "Cà Thị Ết", "post": "Kế toán", "started_on": "01/07/2025", "is_member": "y"}
+POST = {"kind": "civil_servant", "post": "Kế toán", "started_on": "01/07/2025"}
+NEW = {**POST, "full_name": "Cà Thị Ết", "sex": "female", "born_on": "06/04/1985", "ethnicity": "Thái"}
+FRONT = {"kind": "front", "name": "Mặt trận Tổ quốc xã", "started_on": "01/07/2025"}
 
 
 @pytest.fixture
@@ -69,13 +72,13 @@ class TestLine:
         assert office.get("/staff/new").status_code == 200
         assert office.post("/staff/new", data=NEW).status_code == 302
         made = db.session.query(Staff).one()
-        assert "Cà Thị Ết" in office.get(f"/staff/{made.id}/edit").text
-        changed = {"name": "Cà Thị Ết", "post": "Văn thư", "version": "1"}
+        assert 'value="Cà Thị Ết"' in office.get(f"/staff/{made.id}/edit").text
+        changed = {"name": "Cà Thị Ết", "post": "Văn thư", "version": "2"}
         assert office.post(f"/staff/{made.id}/edit", data=changed).status_code == 302
         stale = office.post(f"/staff/{made.id}/edit", data={**changed, "post": "Khác"})
         assert stale.status_code == 409 and "Khác" in stale.text and "Văn thư" in stale.text
-        gone = {"leave-on": "01/03/2026", "leave-version": "2"}
-        assert office.post(f"/staff/{made.id}/leave", data={**gone, "leave-version": "1"}).status_code == 409
+        gone = {"leave-on": "01/03/2026", "leave-version": "3"}
+        assert office.post(f"/staff/{made.id}/leave", data={**gone, "leave-version": "2"}).status_code == 409
         assert office.post(f"/staff/{made.id}/leave", data={**gone, "leave-on": "01/03/2020"}).status_code == 422
         assert office.post(f"/staff/{made.id}/leave", data={**gone, "leave-on": "x"}).status_code == 422
         assert office.post(f"/staff/{made.id}/leave", data=gone).status_code == 302
@@ -84,19 +87,62 @@ class TestLine:
     @pytest.mark.parametrize(
         ("changed", "said"),
         [
-            ({"name": ""}, "Chưa nhập"), ({"post": ""}, "Chưa ghi chức vụ"), ({"kind": "x"}, "danh sách"),
-            ({"started_on": "1/1/1800"}, "quá sớm"),
-            ({"started_on": "01/01/2030"}, "chưa đến"), ({"name": "x" * 200}, "Quá dài"),
+            ({"full_name": ""}, "Chưa nhập"), ({"full_name": "Một"}, "đủ họ và tên"), ({"full_name": "x y" * 200}, "Phải dài"),
+            ({"post": ""}, "Chưa nhập"), ({"post": "x" * 200}, "Quá dài"), ({"kind": "x"}, "danh sách"), ({"kind": "front"}, "danh sách"),
+            ({"started_on": "1/1/1800"}, "quá sớm"), ({"started_on": "01/01/2030"}, "chưa đến"),
+            ({"started_on": "01/01/1970"}, "ngày sinh"),
+            ({"born_on": "31/02/1980"}, "trong lịch"), ({"sex": ""}, "Chưa nhập"), ({"ethnicity": ""}, "Chưa nhập"),
         ],
     )  # fmt: skip
     def test_what_is_wrong_comes_back_filled(self, office, commune, changed, said):
         answer = office.post("/staff/new", data={**NEW, **changed})
         assert answer.status_code == 422 and said in answer.text
+        assert office.get("/staff").text.count("Cà Thị Ết") == 0
+
+    def test_a_member_is_searched_for_and_chosen(self, office, commune):
+        member = make.member(unit=commune.bon, full_name="Lò Văn Tìm", born_on=dt.date(1980, 5, 6))
+        page = office.get("/staff/new?q=lo tim").text
+        assert f'href="/staff/new?person={member.id}"' in page and "06/05/1980" in page
+        assert "Không có ai" in office.get("/staff/new?q=khong co").text
+        chosen = office.get(f"/staff/new?person={member.id}").text
+        assert "Lò Văn Tìm" in chosen and 'name="full_name"' not in chosen
+        wrong = office.post(f"/staff/new?person={member.id}", data={**POST, "post": ""})
+        assert wrong.status_code == 422 and "Lò Văn Tìm" in wrong.text
+        assert office.post(f"/staff/new?person={member.id}", data=POST).status_code == 302
+        line = db.session.query(Staff).one()
+        assert line.person_id == member.id
+        page = office.get(f"/staff/{line.id}/edit").text
+        assert 'name="name"' not in page and f'href="/members/{member.id}"' in page
+        assert office.get(f"/staff/new?person={member.id}").status_code == 404
+        assert "· đảng viên" in office.get("/staff").text
+
+    def test_who_serves_already_is_told_beside_the_name(self, office, commune):
+        office.post("/staff/new", data=NEW)
+        answer = office.post("/staff/new", data={**NEW, "post": "Văn thư"})
+        assert answer.status_code == 422 and "đã có trong sổ: Kế toán" in answer.text
+
+    @pytest.mark.parametrize("asked", ["person=x", "person=0", "person=" + "9" * 40, "person=%00"])
+    def test_nobody_of_an_odd_number(self, office, commune, asked):
+        assert office.get(f"/staff/new?{asked}").status_code == 404
+
+    @pytest.mark.parametrize("asked", ["q=%00", "q=" + "a%20" * 200, "q=%25_", "person=&q="])
+    def test_an_odd_search_is_answered(self, office, commune, asked):
+        assert office.get(f"/staff/new?{asked}").status_code == 200
+
+    def test_an_organisation(self, office, commune):
+        assert office.get("/staff/organisations/new").status_code == 200
+        assert office.post("/staff/organisations/new", data=FRONT).status_code == 302
+        again = office.post("/staff/organisations/new", data={**FRONT, "name": "Khác"})
+        assert again.status_code == 422 and "Đã có trong sổ" in again.text and 'value="Khác"' in again.text
+        assert office.post("/staff/organisations/new", data={**FRONT, "kind": "cadre"}).status_code == 422
+        made = db.session.query(Staff).one()
+        assert office.post(f"/staff/{made.id}/edit", data={"name": "Ủy ban Mặt trận xã", "version": "1"}).status_code == 302
+        assert "Ủy ban Mặt trận xã" in office.get("/staff").text
 
     def test_a_wrong_edit_comes_back(self, office, commune):
         made = staff()
-        assert office.post(f"/staff/{made.id}/edit", data={"name": "", "version": "1"}).status_code == 422
-        assert office.post(f"/staff/{made.id}/edit", data={"name": "x", "post": "", "version": "1"}).status_code == 422
+        assert office.post(f"/staff/{made.id}/edit", data={"name": "", "version": "2"}).status_code == 422
+        assert office.post(f"/staff/{made.id}/edit", data={"name": "x", "post": "", "version": "2"}).status_code == 422
         assert office.get("/staff/999999/edit").status_code == 404
 
 
@@ -114,7 +160,7 @@ class TestTargets:
         assert (one.part, one.whole, one.threshold, one.met, one.missing) == (2, 3, 95, False, ())
         two = self.found(reader, "25a")
         assert (two.part, two.whole, two.met, two.lacking) == (1, 1, None, 1)
-        assert two.missing == ("1 nơi, người chưa xếp loại: Lò Văn Ún",)
+        assert two.missing == ("1 cán bộ, công chức chưa xếp loại: Lò Văn Ún",)
         level(b)
         assert self.found(reader, "25a").met is True
         measure = targets.measure(reader, "24a", 2026)
@@ -122,17 +168,40 @@ class TestTargets:
         assert [(line.name, line.place, line.fact) for line in lines] == [("Tổ chức youth", StaffKind.YOUTH, Level.DONE)]
         assert targets.count(measure, Side.REST) == 1
 
+    def test_who_left_before_the_day_is_counted_no_more(self, commune, actor_):
+        reader = actor_(Role.STANDING, None, Permission.TARGETS_READ)
+        made = staff()
+        level(made)
+        assert self.found(reader, "25a").whole == 1
+        actions.leave(SYSTEM, made, made.shown_version, dt.date(2026, 11, 1))
+        assert (self.found(reader, "25a").whole, self.found(reader, "25a").lacking) == (0, 0)
+
+    def test_the_sheet_takes_as_many_statements_for_many_as_for_few(self, as_, commune, counting):
+        office = as_(Role.ORGANISATION)
+
+        def ask() -> int:
+            with counting() as count:
+                for address in ("/staff", "/staff/new?q=lo", "/targets/25a", "/targets/25a?side=missing"):
+                    office.get(address)
+            return len(count)
+
+        staff(), ask()
+        few = ask()
+        for number in range(12):
+            staff(name=f"Lò Văn Số {number}")
+        assert ask() == few
+
     def test_many_without_a_level_are_told_in_short(self, commune, actor_):
         reader = actor_(Role.STANDING, None, Permission.TARGETS_READ)
         for number in range(12):
             staff(name=f"Lò Văn Số {number}")
-        assert self.found(reader, "25a").missing[0].endswith("và 2 nữa")
+        assert self.found(reader, "25a").missing[0].endswith("và 2 người khác")
 
     def test_a_level_stays_when_somebody_leaves(self, commune, actor_):
         reader = actor_(Role.STANDING, None, Permission.TARGETS_READ)
         made = staff()
         level(made, year=2025)
-        actions.leave(SYSTEM, made, made.version, dt.date(2026, 2, 1))
+        actions.leave(SYSTEM, made, made.shown_version, dt.date(2026, 2, 1))
         assert self.found(reader, "25a", 2025).met is True
         assert self.found(reader, "25a").whole == 0
 

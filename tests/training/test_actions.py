@@ -72,6 +72,14 @@ class TestCourses:
         if "ended_on" not in given and "started_on" not in given:
             assert refused(actions.edit_course, editor, course, course.version, **changes) == told
 
+    def test_is_on_record_once(self, commune, editor):
+        first = actions.add_course(editor, **COURSE)
+        assert refused(actions.add_course, editor, **COURSE) == {"course_twice": "title"}
+        second = actions.add_course(editor, **COURSE, place="Bản Bon")
+        assert refused(actions.edit_course, editor, second, second.version, place=None) == {"course_twice": "title"}
+        actions.edit_course(editor, first, first.version, sessions=6)
+        assert (first.sessions, second.place) == (6, "Bản Bon")
+
     def test_is_nobodys_who_keeps_a_part_only(self, commune, part_editor):
         course = make_training.course()
         with pytest.raises(NotVisible):
@@ -211,17 +219,34 @@ class TestPosts:
             ({"post": Post.CELL_SECRETARY}, commune.bon, {"party_post": "post"}),
             ({}, office, {"wrong_unit": "unit"}),
             ({}, commune.root, {"wrong_unit": "unit"}),
-            ({"post": Post.OFFICIAL}, commune.bon, {"wrong_unit": "unit"}),
+            ({"post": Post.OFFICIAL}, commune.bon, {"staff_post": "post"}),
             ({"on": DAY(1800, 1, 1)}, commune.he, {"dead_unit": "on"}),
             ({}, commune.bon, {"held": "post"}),
             ({"born_on": DAY(2027, 1, 1)}, commune.he, {"person.born_in_future": "born_on"}),
         ):
             assert refused(actions.name_holder, editor, unit=unit, **{**other, **given}) == told
-        actions.name_holder(editor, unit=office, **{**other, "post": Post.OFFICIAL})
-        again = {**other, "post": Post.OFFICIAL}
-        assert refused(actions.name_holder, editor, unit=office, **again) == {"position.already": "body"}
+        for unit in (commune.bon, commune.he):
+            make.person(unit=unit, full_name="Lò Văn Đôi", born_on=DAY(1979, 9, 9))
+        double = {**other, "full_name": "Lò Văn Đôi", "born_on": DAY(1979, 9, 9)}
+        assert refused(actions.name_holder, editor, unit=commune.he, **double) == {"which": "full_name"}
         with pytest.raises(NotVisible):
             actions.name_holder(part_editor, unit=commune.he, **other)
+
+    def test_nothing_is_dated_ahead_and_no_party_post_ends_here(self, commune, editor, part_editor):
+        assert refused(actions.name_holder, editor, unit=commune.bon, **{**HEAD, "on": DAY(2026, 11, 25)}) == {"to_come": "on"}
+        position = make_training.holder(unit=commune.he)
+        assert refused(actions.end_post, editor, position, DAY(2026, 11, 25)) == {"to_come": "on"}
+        member = make.member(unit=commune.bon)
+        secretary = make_training.secretary(unit=commune.bon, person=db.session.get_one(Person, member.id))
+        for actor, post in ((editor, secretary), (part_editor, position)):
+            with pytest.raises(NotVisible):
+                actions.end_post(actor, post, DAY(2026, 6, 1))
+
+    def test_by_death_every_post_ends(self, commune, editor):
+        member = make.member(unit=commune.bon, full_name="Lò Văn Quen", born_on=DAY(1979, 9, 9))
+        position = make_training.holder(unit=commune.bon, full_name="Lò Văn Quen", born_on=DAY(1979, 9, 9))
+        members.leave(access.system("test"), member, exit=Exit.DIED, on=DAY(2026, 8, 1))
+        assert position.ended_on == DAY(2026, 8, 1)
 
     def test_end_post_ends_it_once(self, commune, editor):
         position = make_training.holder(unit=commune.bon)
@@ -233,11 +258,10 @@ class TestPosts:
         assert next_one.started_on == DAY(2026, 6, 1)
 
     def test_outside_the_party_outlast_the_membership(self, commune, editor):
-        office = make.unit(parent=commune.root, code="cb-ub", kind=UnitKind.GRASSROOTS_CELL)
-        member = make.member(unit=office, full_name="Lò Văn Quen", born_on=DAY(1979, 9, 9))
+        member = make.member(unit=commune.bon, full_name="Lò Văn Quen", born_on=DAY(1979, 9, 9))
         person = db.session.get_one(Person, member.id)
-        kept = make_training.holder(unit=office, post=Post.OFFICIAL, full_name="Lò Văn Quen", born_on=DAY(1979, 9, 9))
-        lost = make_training.secretary(unit=office, person=person)
+        kept = make_training.holder(unit=commune.bon, full_name="Lò Văn Quen", born_on=DAY(1979, 9, 9))
+        lost = make_training.secretary(unit=commune.bon, person=person)
         members.leave(access.system("test"), member, exit=Exit.WITHDREW, on=DAY(2026, 8, 1))
         db.session.flush()
         ends = {one.id: one.ended_on for one in db.session.scalars(sa.select(Position).where(Position.person_id == member.id))}

@@ -12,16 +12,20 @@ from hypothesis import strategies as st
 
 from partyreg.access import Permission, Role
 from partyreg.db import db
+from partyreg.errors import RuleBroken
 from partyreg.members import actions as members
 from partyreg.members.models import Person
-from partyreg.org.models import UnitKind
 from partyreg.rulebook.training import CourseKind, CourseResult, Post, requirement, trained_on
+from partyreg.staff import actions as staff_actions
+from partyreg.staff.models import Staff
 from partyreg.targets import queries as targets
 from partyreg.targets.queries import Side
 from partyreg.training import actions, coverage_queries, queries
 from partyreg.training.actions import Entry
 from tests import make
+from tests.make import staff as make_staff
 from tests.make import training as make_training
+from tests.make.staff import level, staff
 
 DAY, TODAY = dt.date, dt.date(2026, 11, 24)
 K = CourseKind
@@ -124,10 +128,9 @@ def test_only_who_finished_has_been_trained(village, target_reader, reader):
 
 
 def test_25b_is_the_state_of_a_day(commune, target_reader):
-    office = make.unit(parent=commune.root, code="cb-ub", kind=UnitKind.GRASSROOTS_CELL, name="Chi bộ Ủy ban")
     nothing = target(target_reader, "25b")
     assert (nothing.whole, nothing.value, nothing.met, nothing.missing) == (0, None, None, ("Chưa có số liệu để so sánh",))
-    a, b = (make_training.holder(unit=office, post=Post.OFFICIAL, full_name=f"Lò Văn {n}", on=DAY(2025, 7, 1)).person_id for n in "AB")
+    a, b = (staff(name=f"Lò Văn {n}").person_id for n in "AB")
     make_training.course(kind=K.DIGITAL, ended_on=DAY(2025, 10, 1), finished=(a,))
     make_training.course(kind=K.DIGITAL, ended_on=DAY(2025, 6, 30), finished=(b,))
     found = target(target_reader, "25b")
@@ -194,8 +197,64 @@ def test_statements_do_not_grow_with_people_or_classes(village, reader, target_r
     for n in range(12):
         unit = make.unit(parent=village.root, code=f"cb-{n}")
         head = make_training.holder(unit=unit, full_name=f"Lò Văn {chr(65 + n)}")
-        make_training.course(kind=K.VILLAGE_HEADS, finished=(head.person_id,))
+        staff()
+        make_training.course(kind=K.VILLAGE_HEADS, title=f"Lớp {n}", finished=(head.person_id,))
     assert ask() == few
+
+
+def test_a_secretary_sees_the_officials_whose_record_her_cell_keeps(village, actor_, target_reader):
+    staff(person=db.session.get_one(Person, village.secretary))
+    staff(person=db.session.get_one(Person, village.both))
+    own = actor_(Role.SECRETARY, village.bon, Permission.TRAINING_READ)
+    found = {one.post: one for one in coverage_queries.coverage(own, 2026, TODAY)}
+    assert [one.name for one in found[Post.OFFICIAL].missing] == ["Lò Thị Thư"]
+    assert target(target_reader, "25b", unit=village.bon).whole == 1
+    assert coverage_queries.missing_counts(own, 2026, TODAY)[Post.OFFICIAL] == 1
+
+
+def test_who_leaves_service_leaves_both_targets_at_once(commune, target_reader):
+    line = staff()
+    level(line)
+    make_training.course(kind=K.DIGITAL, finished=(line.person_id,))
+    assert (target(target_reader, "25a").whole, target(target_reader, "25b").whole) == (1, 1)
+    staff_actions.leave(make_staff.SYSTEM, line, line.shown_version, DAY(2026, 9, 1))
+    db.session.flush()
+    assert (target(target_reader, "25a").whole, target(target_reader, "25b").whole) == (0, 0)
+    assert (target(target_reader, "25a", on=DAY(2026, 8, 31)).whole, target(target_reader, "25b", on=DAY(2026, 8, 31)).whole) == (1, 1)
+
+
+SERVED = st.lists(st.tuples(st.integers(0, 3), st.dates(DAY(2025, 1, 1), TODAY), st.integers(0, 500), st.booleans()), max_size=6)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+@given(served=SERVED, year=st.sampled_from((2025, 2026)), on=st.dates(DAY(2025, 7, 15), TODAY), all_rated=st.booleans())
+def test_25a_and_25b_count_the_same_people_on_the_same_day(commune, target_reader, served, year, on, all_rated):
+    on = max(on, DAY(year, 7, 15))
+    with db.session.begin_nested() as savepoint:
+        people = [make.person(unit=commune.bon, full_name=f"Lò Văn {n}") for n in "AB"]
+        people += [db.session.get_one(Person, make.member(unit=commune.he, full_name=f"Cà Thị {n}").id) for n in "CD"]
+        for who, start, days, rated in sorted(served, key=lambda one: one[1]):
+            try:
+                line = staff(person=people[who], started_on=start)
+            except RuleBroken:  # she serves on that day already
+                continue
+            if (rated or all_rated) and start <= min(DAY(year, 12, 31), TODAY):
+                level(line, year=year)
+            if days < 300:
+                staff_actions.leave(make_staff.SYSTEM, line, line.shown_version, min(start + dt.timedelta(days=days), TODAY))
+        db.session.flush()
+        levels, classes = (targets.measure(target_reader, no, year, on) for no in ("25a", "25b"))
+        lines = [db.session.scalars(one).all() for one in (levels.whole, levels.lacking)]
+        rated_people, lacking = (
+            set(db.session.scalars(sa.select(Staff.person_id).where(Staff.id.in_(ids)))) if ids else set() for ids in lines
+        )
+        whole = set(db.session.scalars(classes.whole))
+        assert rated_people | lacking == whole and not rated_people & lacking
+        assert len(lines[0]) + len(lines[1]) == len(whole)  # nobody by two lines
+        if all_rated:
+            assert (rated_people, targets.result(levels).whole) == (whole, targets.result(classes).whole)
+        savepoint.rollback()
+    db.session.expire_all()
 
 
 POSTS = (Post.CELL_SECRETARY, Post.VILLAGE_HEAD, Post.VILLAGE_FRONT_HEAD)
@@ -225,8 +284,8 @@ def test_the_part_lies_in_the_whole_and_is_what_the_plain_rule_says(commune, tar
             if start <= last and (position.ended_on is None or position.ended_on > last):
                 posts.add((who, post))
         had: dict[int, list[tuple[CourseKind, dt.date]]] = {n: [] for n in range(4)}
-        for kind, ended, pupils in classes:
-            make_training.course(kind=kind, ended_on=ended, finished=tuple(people[n].id for n in pupils))
+        for number, (kind, ended, pupils) in enumerate(classes):
+            make_training.course(kind=kind, title=f"Lớp {number}", ended_on=ended, finished=tuple(people[n].id for n in pupils))
             for n in pupils:
                 had[n].append((kind, ended))
         db.session.flush()

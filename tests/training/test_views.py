@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 
 import openpyxl
 import pytest
@@ -13,10 +14,11 @@ from partyreg.access import Role
 from partyreg.db import db
 from partyreg.members.models import Person, Position
 from partyreg.org.models import UnitKind
-from partyreg.rulebook.training import CourseKind, CourseResult, Post
+from partyreg.rulebook.training import CourseKind, CourseResult
 from partyreg.training.models import TrainingCourse, TrainingResult
 from tests import make
 from tests.make import training as make_training
+from tests.make.staff import staff
 
 DAY = dt.date
 COURSE = {
@@ -74,6 +76,16 @@ def test_a_secretary_sees_her_cell_only(village, as_):
     assert "Quàng Văn Hai" not in shown and "Chưa có ai trong danh sách" in shown
     assert browser.get(f"/training/{village.course}/people").status_code == 403
     assert "Quàng Văn Hai" not in browser.get(f"/training/{village.course}/export.csv").data.decode("utf-8-sig")
+
+
+def test_a_cell_is_not_asked_for_posts_that_it_cannot_have(village, as_):
+    school = make.unit(parent=village.root, code="cb-truong", kind=UnitKind.GRASSROOTS_CELL, name="Chi bộ Trường")
+    own = as_(Role.SECRETARY, school).get("/training").text
+    assert "Bí thư chi bộ" in own and "Trưởng bản" not in own and "Cán bộ, công chức xã" not in own
+    assert "Trưởng bản" in as_(Role.SECRETARY, village.bon).get("/training").text
+    whole = as_(Role.STANDING)
+    assert "Cán bộ, công chức xã" in whole.get("/training").text
+    assert "Trưởng bản" not in whole.get("/training?unit=cb-truong").text.split("<main")[1].split("<table")[0]
 
 
 def test_a_class_is_entered_and_corrected(village, as_):
@@ -157,6 +169,17 @@ def test_a_list_changed_meanwhile_is_not_overwritten(village, as_):
     browser = as_(Role.ORGANISATION)
     answer = browser.post(f"/training/{village.course}/people", data={f"result-{village.other}": "away", f"version-{village.other}": "7"})
     assert answer.status_code == 409 and "vừa được người khác sửa" in answer.text
+    assert "Người khác vừa ghi: Học xong" in answer.text
+    version = re.search(rf'name="version-{village.other}" value="(\d+)"', answer.text)
+    again = {f"result-{village.other}": "away", f"version-{village.other}": version[1]}
+    assert browser.post(f"/training/{village.course}/people", data=again).status_code == 302
+    assert results()[village.other][0] == "away"
+
+
+def test_who_was_taken_off_the_list_meanwhile_is_told(village, as_):
+    data = {f"result-{village.own}": "finished", f"version-{village.own}": "3"}
+    answer = as_(Role.ORGANISATION).post(f"/training/{village.course}/people", data=data)
+    assert answer.status_code == 409 and "Người khác vừa ghi: không có trong danh sách" in answer.text
     assert results()[village.other][0] == "finished"
 
 
@@ -215,7 +238,7 @@ def test_a_holder_is_named_and_relieved(village, as_):
         ({"post": "cell_secretary"}, "Lựa chọn không có trong danh sách"),
         ({"unit": "no-such"}, "Lựa chọn không có trong danh sách"),
         ({"unit": "cb-bon"}, "Vì Văn Bản đang giữ chức vụ này từ 10/01/2025"),
-        ({"unit": "muong-chien"}, "Không ghi chức vụ này ở"),
+        ({"unit": "muong-chien"}, "Lựa chọn không có trong danh sách"),
         ({"full_name": " "}, "Chưa nhập mục này"),
         ({"full_name": "Cà"}, "Hãy ghi đủ họ và tên"),
         ({"born_on": "01/01/2030"}, "chưa đến"),
@@ -246,13 +269,15 @@ def test_a_members_page_and_her_own_show_her_classes(village, as_):
     assert "Lớp bí thư 2026" not in as_(Role.MEMBER, village.bon, person_id=village.own).get("/me").text
 
 
-def test_officials_are_on_their_list_and_not_among_the_bodies_of_a_unit(village, as_):
-    office = make.unit(parent=village.root, code="cb-ub", kind=UnitKind.GRASSROOTS_CELL, name="Chi bộ Ủy ban")
-    make_training.holder(unit=office, post=Post.OFFICIAL, full_name="Lò Văn Công Chức")
+def test_officials_are_counted_from_the_staff_register(village, as_):
+    staff(name="Lò Văn Công Chức")
     browser = as_(Role.STANDING)
-    assert "Lò Văn Công Chức" in browser.get("/training/holders").text
-    assert "Lò Văn Công Chức" not in browser.get("/units/cb-ub").text
+    assert "Lò Văn Công Chức" in browser.get("/training").text
+    assert "Lò Văn Công Chức" in browser.get("/staff").text
+    assert "Lò Văn Công Chức" not in browser.get("/training/holders").text
     assert "Vì Văn Bản" in browser.get("/units/cb-bon").text
+    refused = as_(Role.ORGANISATION).post("/training/holders/new", data={**HEAD, "post": "official"})
+    assert refused.status_code == 422 and "danh sách" in refused.text
 
 
 def test_home_tells_the_organisation_committee_who_is_missing(village, as_):
@@ -282,8 +307,7 @@ def test_pages_take_as_many_statements_for_many_as_for_few(village, as_, countin
 
     ask()
     few = ask()
-    office = make.unit(parent=village.root, code="cb-ub", kind=UnitKind.GRASSROOTS_CELL)
-    made = [make_training.holder(unit=office, post=Post.OFFICIAL, full_name=f"Lò Văn {chr(65 + n)}").person_id for n in range(10)]
+    made = [staff(name=f"Lò Văn {chr(65 + n)}").person_id for n in range(10)]
     course = db.session.get_one(TrainingCourse, village.course)
     entries = [make_training.Entry(person, 0, CourseResult.FINISHED) for person in made]
     make_training.actions.enter_results(make_training.SYSTEM, course, entries)
