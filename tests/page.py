@@ -15,7 +15,7 @@ _LETTER = r"[^<>&\"'\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufde
 _REFERENCE = r"&(?:#3[49]|amp|lt|gt|quot);"
 _WORDS = re.compile(rf">[ \t\r\n]*(?:(?!\s){_LETTER}|{_REFERENCE})(?:{_LETTER}|{_REFERENCE})*(?=<)")
 _VALUE = re.compile(rf'([ \t\r\n](?!(?i:id|for|type)=)[\w-]+)="(?:{_LETTER}|{_REFERENCE})+"')
-_NAME = re.compile(r'([ \t\r\n](?:id|for))="([^"]+)"')
+_NAME = re.compile(rf'([ \t\r\n](?:id|for))="((?:{_LETTER}|{_REFERENCE})+)"')
 _SPACE = re.compile(r"[ \t\r\n]+")
 
 

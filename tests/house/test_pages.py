@@ -26,6 +26,7 @@ PLANTED = {
     "an ampersand is bare": ("&amp;page", "&page"),
     "a letter is no letter": ("Trang", "Tr\x07ang"),
     "a letter of a value is no letter": ("Lò Văn", "Lò\x85Văn"),
+    "a letter of an id is no letter": ('id="top"', 'id="t\x00p"'),
     "a value ends too early": ("&#34;Ển&#34;", '"Ển"'),
     "an attribute stands twice": ("<h1 ", '<h1 class="a" class="b" '),
     "an id stands twice": ("row-2", "row-1"),
