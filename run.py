@@ -224,6 +224,11 @@ COVERAGE: dict[str, Command] = {
 }
 
 
+#: The tests start dozens of Pythons, and uv compiles nothing: what one has compiled the next shall find, below .venv,
+#: so that a checkout which shall stay without compiled files stays so.
+COMPILED = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(VENV / "pycache")}
+
+
 class Tally:
     """Counts of everything checked so far, and the names of what failed."""
 
@@ -294,13 +299,14 @@ def check_everything() -> int:
         report = Path(folder) / "tests.xml"
         pytest: Command = [PY, "-m", "pytest", f"--junitxml={report}"]
         heading("tests on SQLite and PostgreSQL")
-        status = run([*pytest, "-n", "2", "--ignore=tests/browser", "--cov", "--cov-report="])
+        status = run([*pytest, "-n", "2", "--ignore=tests/browser", "--cov", "--cov-report="], extra=COMPILED)
         tally.pytest("tests", status, report)
         checks(COVERAGE)
         heading("browser tests in Chromium")
         report.unlink(missing_ok=True)
         if chromium := need_chromium():
-            status = run([*pytest, "-n", "2", "--dist", "loadfile", "tests/browser"], extra={"PARTYREG_TEST_CHROMIUM": chromium})
+            extra = {**COMPILED, "PARTYREG_TEST_CHROMIUM": chromium}
+            status = run([*pytest, "-n", "2", "--dist", "loadfile", "tests/browser"], extra=extra)
             tally.pytest("browser tests", status, report)
         else:
             print("Skipped: there is no Chromium on this computer; install it, or set PARTYREG_TEST_CHROMIUM to its path.")
@@ -312,7 +318,7 @@ def check_everything() -> int:
 
 def check_some(arguments: list[str]) -> int:
     chromium = find_chromium()
-    return run([PY, "-m", "pytest", *arguments], extra={"PARTYREG_TEST_CHROMIUM": chromium} if chromium else {})
+    return run([PY, "-m", "pytest", *arguments], extra=COMPILED | ({"PARTYREG_TEST_CHROMIUM": chromium} if chromium else {}))
 
 
 # --- commands --------------------------------------------------------------------------------------------------------

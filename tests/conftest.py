@@ -13,6 +13,7 @@ import flask.testing
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event
 
 from partyreg import clock, create_app, schema
@@ -97,6 +98,16 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 
 
 @pytest.fixture(scope="session")
+def bytecode(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """The compiled templates of this run, so that they are compiled once and not for each worker and engine."""
+    folder = tmp_path_factory.getbasetemp()
+    if hasattr(request.config, "workerinput"):
+        folder = folder.parent  # the run's own, in which each worker has its folder
+    (shared := folder / "bytecode").mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(shared))
+
+
+@pytest.fixture(scope="session")
 def _apps() -> dict[str, Flask]:
     return {}
 
@@ -106,6 +117,7 @@ def app(
     engine_name: str,
     database_url: Callable[[str], str],
     _apps: dict[str, Flask],
+    bytecode: FileSystemBytecodeCache,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Flask]:
     """The application on a migrated database, in an outer transaction that is rolled back when the test ends."""
@@ -120,6 +132,7 @@ def app(
                 "PARTYREG_ARGON2_FAST": True,
             }
         )
+        _apps[engine_name].jinja_env.bytecode_cache = bytecode
     made = _apps[engine_name]
     with clock.freeze(TODAY), made.app_context():
         connection = db.engine.connect()

@@ -10,8 +10,27 @@ import html5lib
 #: What html5lib calls an error though the standard allows it.
 _ALLOWED = {"non-void-element-with-trailing-solidus"}
 
-#: The token of a form, other on every page.
-_TOKEN = re.compile(r"[\w-]{20,}\.[\w-]{6}\.[\w-]{20,}")
+# What makes no difference to any fault: letters that need no escape and are valid in HTML, and whole references.
+_LETTER = r"[^<>&\"'\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe-\U0010ffff]"
+_REFERENCE = r"&(?:#3[49]|amp|lt|gt|quot);"
+_WORDS = re.compile(rf">[ \t\r\n]*(?:(?!\s){_LETTER}|{_REFERENCE})(?:{_LETTER}|{_REFERENCE})*(?=<)")
+_VALUE = re.compile(rf'([ \t\r\n](?!(?i:id|for|type)=)[\w-]+)="(?:{_LETTER}|{_REFERENCE})+"')
+_NAME = re.compile(rf'([ \t\r\n](?:id|for))="((?:{_LETTER}|{_REFERENCE})+)"')
+_SPACE = re.compile(r"[ \t\r\n]+")
+
+
+def outline(text: str) -> str:
+    """The page with `x` for every text and for every value in which nothing can be wrong, and its ids numbered.
+
+    It has the faults of the page: tags, names of attributes, empty texts, empty values, types, and which ids are the
+    same all stay. html5lib is slow and most pages differ in their words only, so this is what is parsed, and once.
+    """
+    if "<!--" in text:  # what looks like words and values may be part of the comment's own syntax
+        return text
+    numbers: dict[str, int] = {}
+    text = _VALUE.sub(r'\1="x"', _WORDS.sub(">x", text))
+    text = _NAME.sub(lambda found: f'{found[1]}="{numbers.setdefault(found[2], len(numbers))}"', text)
+    return _SPACE.sub(" ", text)
 
 
 def faults(text: str) -> list[str]:
@@ -43,14 +62,14 @@ _looked_over: set[int] = set()
 
 
 def check_page(text: str) -> None:
-    """Raises AssertionError naming what is wrong with the page; one that differs from a good one in its token only is good."""
-    same = hash(_TOKEN.sub("", text))
+    """Raises AssertionError naming what is wrong with the page; an outline that was found good once is good."""
+    same = hash(seen := outline(text))
     if same in _looked_over:
         return
     counting = sys.gettrace()
     sys.settrace(None)  # the parser is not ours to count, and much slower when traced
     try:
-        found = faults(text)
+        found = faults(seen) and (faults(text) or faults(seen))  # told in the words and at the place of the page itself
     finally:
         sys.settrace(counting)
     assert not found, "\n".join(found[:10])
