@@ -21,6 +21,7 @@ UNITS: Mapping[str, str] = {
     "document": msg("%(value)s"),
     "digits": msg("%(value)s chữ số"),
     "forms": msg("%(value)s"),
+    "frames": msg("%(value)s"),
     "kinds": msg("%(value)s"),
     "level": msg("%(value)s"),
     "meetings": msg("%(value)s kỳ"),
@@ -36,6 +37,8 @@ UNITS: Mapping[str, str] = {
     "percent, at most": msg("nhiều nhất %(value)s %%"),
     "persons": msg("%(value)s người"),
     "points": msg("%(value)s điểm"),
+    "quarters": msg("%(value)s quý"),
+    "readings": msg("%(value)s"),
     "reasons": msg("%(value)s"),
     "rule": msg("%(value)s"),
     "schooling": msg("%(value)s"),
@@ -98,6 +101,10 @@ CODES: Mapping[str, str] = {
     "ALL_RATED": msg("tổng số được xếp loại"),
     "GRASSROOTS_ORGANISATION": msg("từng tổ chức cơ sở đảng"),
     "TASK_GROUP": msg("từng nhóm có nhiệm vụ tương đồng"),
+    "CELL": msg("từng chi bộ"),
+    "COMMUNE": msg("toàn Đảng bộ xã, từng loại đối tượng"),
+    "AGENCY": msg("từng cơ quan"),
+    "SAME_KIND": msg("từng loại hình tổ chức"),
     "FLOOR": msg("làm tròn xuống"),
     "NEAREST": msg("làm tròn gần nhất"),
     "CEILING": msg("làm tròn lên"),
@@ -131,6 +138,26 @@ CODES: Mapping[str, str] = {
     "VILLAGE_HEADS": msg("lớp trưởng bản"),
     "VILLAGE_FRONTS": msg("lớp trưởng ban công tác Mặt trận"),
     "DIGITAL": msg("lớp kỹ năng số"),
+    "COLLECTIVE": msg("tập thể"),
+    "CENTRAL_CADRE": msg("cán bộ thuộc diện Trung ương quản lý"),
+    "LEADER": msg("cán bộ lãnh đạo, quản lý"),
+    "NO_OFFICE": msg("đảng viên không giữ chức vụ"),
+    "OUTSIDE": msg("đảng viên không công tác trong hệ thống chính trị"),
+    "QUALITY": msg("phẩm chất chính trị, đạo đức, nêu gương"),
+    "INNOVATION": msg("đổi mới, dám nghĩ, dám làm"),
+    "SELF_CRITICISM": msg("tự phê bình, khắc phục hạn chế"),
+    "GUEST": msg("sinh hoạt tạm thời, xếp loại ở chi bộ chính thức"),
+    "MOVED_OUT": msg("đã chuyển đi, xếp loại ở nơi đến"),
+    "NOT_YET": msg("chuyển đến sau ngày tính"),
+    "LEFT": msg("không còn là đảng viên"),
+    "rating.ceiling": msg("quy định của đợt xếp loại"),
+    "rating.ceiling_organisations": msg("quy định của đợt xếp loại"),
+    "rating.ceiling_good_only": msg("trên số hoàn thành tốt của từng tổ chức cơ sở đảng"),
+    "rating.ceiling_cell": msg("trên số hoàn thành tốt trở lên của từng chi bộ"),
+    "rating.ceiling_all_rated": msg("trên tổng số được xếp loại của từng cơ quan"),
+    "rating.ceiling_same_kind": msg("trên số hoàn thành tốt của từng loại hình tổ chức"),
+    "rating.civil_servant_ceiling": msg("công chức trong từng nhóm có nhiệm vụ tương đồng"),
+    "rating.civil_servant_ceiling_agency": msg("công chức của cả cơ quan"),
     "admission.certificate_months": msg("theo thời hạn giấy chứng nhận khi kết nạp"),
 }
 
@@ -214,10 +241,27 @@ PAPERS: Mapping[str, str] = {
     "PLAN": msg("kế hoạch"),
     "REPORT": msg("báo cáo kết quả"),
 }
+#: The steps of a rating, and who takes them.
+RATING_STEPS: Mapping[str, str] = {
+    "TARGETS": msg("đăng ký chỉ tiêu"),
+    "SELF": msg("tự xếp loại"),
+    "VOTE": msg("biểu quyết đề xuất mức"),
+    "CHECK": msg("thẩm định"),
+    "OPINION": msg("cấp trên nhận xét"),
+    "DECISION": msg("quyết định"),
+}
+RATING_BODIES: Mapping[str, str] = {
+    "SUBJECT": msg("người hoặc tập thể được xếp loại"),
+    "CELL": msg("chi bộ"),
+    "ADVISORY": msg("cơ quan tham mưu"),
+    "SUPERIOR": msg("cấp trên trực tiếp"),
+    "STANDING": msg("ban thường vụ"),
+}
 #: Unit of a table -> the words of its names, the words of what stands under them, and what joins these.
 _TABLES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str], str]] = {
     "steps": (CELLS, STEPS, " → "),
     "needs": (STEPS, NEEDS, ", "),
+    "bodies by step": (RATING_STEPS, RATING_BODIES, ", "),
     "bodies by kind": (INSPECTIONS, INSPECTORS, ", "),
     "papers by team": (TEAMS, PAPERS, ", "),
 }
