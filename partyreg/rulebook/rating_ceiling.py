@@ -129,9 +129,9 @@ def ceiling(pool: Pool, rule: CeilingRule, exceptional: bool = False) -> Ceiling
     return Ceiling(most, pct, rule.base, rule.unit, rule.rounding, rule.cite)
 
 
-def feasible(pool: Pool, floor_percent: int, rule: CeilingRule) -> Feasible:
+def feasible(pool: Pool, floor_percent: int, rule: CeilingRule, exceptional: bool = False) -> Feasible:
     """Answer the numbers of excellent that satisfy both a target's floor (percent of those rated) and the ceiling."""
-    return Feasible(ceil(Fraction(floor_percent * pool.rated, 100)), ceiling(pool, rule).most)
+    return Feasible(ceil(Fraction(floor_percent * pool.rated, 100)), ceiling(pool, rule, exceptional).most)
 
 
 def band_of(pool: Pool, floor_percent: int, rule: CeilingRule, exceptional: bool = False) -> FloorBand:
@@ -141,13 +141,13 @@ def band_of(pool: Pool, floor_percent: int, rule: CeilingRule, exceptional: bool
     """
     if not 0 <= floor_percent <= 100:
         raise ValueError("a floor is between 0 and 100 percent")
-    least = ceil(Fraction(floor_percent * pool.rated, 100))
-    most = ceiling(pool, rule, exceptional).most
-    shown: dict[str, object] = {"least": least, "most": most, "rated": pool.rated, "floor": floor_percent}
-    if least > most:
+    both = feasible(pool, floor_percent, rule, exceptional)
+    least, most = both.least, both.most
+    shown: dict[str, object] = {"least": least, "most": most}
+    if both.collides:
         text = msg(
-            "Chỉ tiêu %(floor)s %% của %(rated)s trường hợp được xếp loại cần ít nhất %(least)s hoàn thành xuất sắc nhưng giới hạn chỉ "
-            "cho nhiều nhất %(most)s. Không số nào đạt cả hai; báo cáo cấp ủy."
+            "Chỉ tiêu cần ít nhất %(least)s hoàn thành xuất sắc nhưng giới hạn chỉ cho nhiều nhất %(most)s. Không số "
+            "nào đạt cả hai; báo cáo cấp ủy."
         )
         return FloorBand(least, most, judged("rating.collision", "level", Severity.WARN, text, rule.cite, **shown))
     text = msg("Đạt cả chỉ tiêu và giới hạn khi có từ %(least)s đến %(most)s trường hợp hoàn thành xuất sắc.")
@@ -168,12 +168,8 @@ def ceiling_findings(pool: Pool, rule: CeilingRule, floor_percent: int | None = 
     else:
         text = msg("Trong giới hạn: %(excellent)s trên nhiều nhất %(most)s hoàn thành xuất sắc.")
         findings = [judged("rating.ceiling", "level", Severity.OK, text, rule.cite, **shown)]
-    if floor_percent is not None and (both := feasible(pool, floor_percent, rule)).collides:
-        text = msg(
-            "Chỉ tiêu cần ít nhất %(least)s hoàn thành xuất sắc nhưng giới hạn chỉ cho nhiều nhất %(most)s. Không số "
-            "nào đạt cả hai; báo cáo cấp ủy."
-        )
-        findings.append(judged("rating.collision", "level", Severity.WARN, text, rule.cite, least=both.least, most=both.most))
+    if floor_percent is not None and (both := band_of(pool, floor_percent, rule, exceptional)).is_empty:
+        findings.append(both.finding)
     return findings
 
 
