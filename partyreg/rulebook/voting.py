@@ -161,6 +161,11 @@ def committee_vote_findings(
     return findings + _uncast(vote, text)
 
 
+def impossible_votes(vote: VoteFacts, body: VotingBody = VotingBody.CELL) -> list[Finding]:
+    """Answer a refusal for each number that cannot be true, whatever the vote is about; none when they add up. No rule: logic."""
+    return _impossible(vote, _COUNTS if body is VotingBody.CELL else _COMMITTEE_COUNTS, body)
+
+
 def _key(body: VotingBody, purpose: Purpose) -> str:
     return f"{purpose.value}.{_SHARES[body]}"
 

@@ -21,8 +21,6 @@ from partyreg.db import Model
 SILENT = {
     "partyreg.rulebook.meeting.Kind": "the pages show MeetingKind, which has the same values",
     "partyreg.rulebook.admission_facts.Schooling": "the pages show the register's own Schooling",
-    "partyreg.rulebook.rating.Base": "a value inside a provision, worded where provisions are shown",
-    "partyreg.rulebook.rating.Rounding": "as Base",
     "partyreg.targets.measures.Kind": "decides which list a page shows",
     "partyreg.targets.queries.Side": "a part of an address; the page words it by the target",
     "partyreg.admissions.due_queries.DueKind": "decides which sentence the home page and the calendar say",

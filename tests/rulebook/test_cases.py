@@ -32,7 +32,6 @@ from partyreg.rulebook.book import LAW
 from partyreg.rulebook.finding import Finding, Severity
 from partyreg.rulebook.meeting import Kind, MeetingFacts, meeting_findings, needed_present, quorum, quorum_reached
 from partyreg.rulebook.meeting_duty import month_duty, owes_thematic_meeting, thematic_missing
-from partyreg.rulebook.rating import Pool, RatedFacts, band, ceiling, ceiling_findings, ceiling_rule, not_rated_reason
 from partyreg.rulebook.seniority import Gap, badges_due, party_age
 
 
@@ -172,25 +171,6 @@ def test_two_thirds_of_those_who_count(case: dict[str, Any]) -> None:
 def test_the_office_can_read_forty_situations_of_meetings() -> None:
     names = [case.id for table in ("case", "month", "quarter", "quorum", "two_thirds", "roll") for case in _cases("meeting", table)]
     assert len(names) == len(set(names)) >= 40 + 26
-
-
-@pytest.mark.parametrize("case", _cases("rating", "not_rated"))
-def test_not_rated(case: dict[str, Any]) -> None:
-    found = not_rated_reason(RatedFacts(**case["facts"]), case["day"])
-    assert (found.reason.value if found else "") == case["reason"]
-
-
-@pytest.mark.parametrize("case", _cases("rating", "ceiling"))
-def test_ceiling(case: dict[str, Any]) -> None:
-    rule = ceiling_rule(case["day"], key=case.get("key", "rating.ceiling"))
-    pool = Pool(**case["facts"])
-    assert ceiling(pool, rule).most == case["most"]
-    assert _not_ok(ceiling_findings(pool, rule, case.get("floor"))) == case["expect"]
-
-
-@pytest.mark.parametrize("case", _cases("rating", "band"))
-def test_band(case: dict[str, Any]) -> None:
-    assert band(case["score"], case["day"]) == case["level"]
 
 
 @pytest.mark.parametrize("case", _cases("seniority"))

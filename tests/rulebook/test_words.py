@@ -37,8 +37,15 @@ def test_every_provision_has_words(key: str) -> None:
         ("meeting.score_bands", "tốt: 90; khá: 70; trung bình: 50; kém: 0"),
         (
             "rating.ceiling",
-            "tỷ lệ %: 20; tính trên: số hoàn thành tốt nhiệm vụ trở lên; trong: từng tổ chức cơ sở đảng; cách làm tròn: làm tròn xuống",
+            "tỷ lệ %: 20; tính trên: số hoàn thành tốt nhiệm vụ trở lên; trong: toàn Đảng bộ xã, từng loại đối tượng; "
+            "cách làm tròn: làm tròn xuống",
         ),
+        (
+            "rating.steps_member",
+            "tự xếp loại: người hoặc tập thể được xếp loại; biểu quyết đề xuất mức: chi bộ; thẩm định: cơ quan tham mưu; "
+            "quyết định: ban thường vụ",
+        ),
+        ("rating.ceiling_readings_organisation", "quy định của đợt xếp loại, trên số hoàn thành tốt của từng loại hình tổ chức"),
         ("target.23a", "ngưỡng: 100; so sánh: >=; kỳ: đến ngày; chậm nhất: 31/12/2030"),
     ],
 )
