@@ -29,6 +29,7 @@ class Permission(StrEnum):
     RATINGS_READ = "ratings:read"
     RATINGS_ENTER = "ratings:enter"
     RATINGS_DECIDE = "ratings:decide"
+    RATINGS_RULE = "ratings:rule"
     TRAINING_READ = "training:read"
     TRAINING_EDIT = "training:edit"
     INSPECTIONS_READ = "inspections:read"
@@ -97,7 +98,7 @@ POLICY: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.STANDING: frozenset(
             _READS
             | {_P.ADMISSIONS_READ, _P.ADMISSIONS_DECIDE, _P.MEMBERS_EXPORT, _P.REPORTS_READ}
-            | {_P.INSPECTIONS_READ, _P.INSPECTIONS_KEEP, _P.INSPECTIONS_COUNT, _P.STAFF_READ}
+            | {_P.INSPECTIONS_READ, _P.INSPECTIONS_KEEP, _P.INSPECTIONS_COUNT, _P.STAFF_READ, _P.RATINGS_RULE}
         ),
         Role.INSPECTION: frozenset(_READS | {_P.INSPECTIONS_READ, _P.INSPECTIONS_KEEP, _P.INSPECTIONS_COUNT, _P.STAFF_READ}),
         Role.REPORTING: frozenset(_READS | {_P.MEMBERS_EXPORT, _P.REPORTS_READ, _P.INSPECTIONS_COUNT, _P.STAFF_READ}),

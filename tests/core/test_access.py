@@ -16,7 +16,7 @@ TABLE = {
     "admissions:read": ".OS..B.", "admissions:prepare": ".O...B.", "admissions:check": ".O.....",
     "admissions:decide": "..S....", "papers:keep": ".O.....", "workdays:edit": ".O.....", "meetings:read": ".OSIRB.",
     "meetings:log": ".O...B.", "meetings:oversee": ".O.....",
-    "ratings:read": ".OSIRB.", "ratings:enter": ".O...B.", "ratings:decide": ".O.....",
+    "ratings:read": ".OSIRB.", "ratings:enter": ".O...B.", "ratings:decide": ".O.....", "ratings:rule": "..S....",
     "training:read": ".OSIRB.", "training:edit": ".O.....",
     "inspections:read": ".OSI.B.", "inspections:keep": "..SI.B.", "inspections:count": ".OSIRB.",
     "staff:read": ".OSIR..", "staff:edit": ".O.....",
