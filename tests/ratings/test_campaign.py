@@ -14,9 +14,10 @@ import sqlalchemy as sa
 from partyreg.access import Permission, Role
 from partyreg.db import db
 from partyreg.errors import Conflict, NotVisible, RuleBroken
+from partyreg.meetings.agenda_rows import Given
 from partyreg.members import actions as members
 from partyreg.members.models import AbeyanceKind
-from partyreg.ratings import actions, campaign_actions, campaign_queries, decision_actions, sheet_actions
+from partyreg.ratings import actions, campaign_actions, campaign_queries, decision_actions, facts_queries, sheet_actions
 from partyreg.ratings.campaign_models import RatingFreeze, RatingLine, RatingMove
 from partyreg.ratings.decision_actions import Ruling
 from partyreg.ratings.models import Level, MemberRating, NotRated, RatingYear, UnitRating
@@ -24,6 +25,7 @@ from partyreg.ratings.sheet_actions import Entry
 from partyreg.rulebook.rating import RatingStep, SubjectKind
 from tests import make
 from tests.make import ratings as made
+from tests.make.meetings import meeting
 
 TODAY = dt.date(2026, 11, 24)
 
@@ -443,3 +445,14 @@ def test_ceilings_follow_what_is_typed(commune, three, actor_):
     )
     assert cells.rated == 1 and members_.reads
     assert {line.proposed for line in db.session.scalars(sa.select(RatingLine).where(RatingLine.member_id.is_not(None)))} == {Level.GOOD}
+
+
+def test_facts_stand_beside_each_member(commune, three, actor_):
+    made.year(number=2025)
+    made.levels(unit=commune.bon, given={three[0]: Level.EXCELLENT}, number=2025)
+    held = meeting(unit=commune.bon, chair_id=three[0].id, given=[Given("Vận động làm đường", person_id=three[0].id)])
+    reader = actor_(Role.SECRETARY, commune.bon, Permission.RATINGS_READ)
+    found = facts_queries.facts(reader, held.held_on.year, commune.bon, [one.id for one in three], TODAY)
+    assert (found[three[0].id].tasks, found[three[0].id].tasks_done) == (1, 0)
+    assert found[three[0].id].past == {2025: Level.EXCELLENT}
+    assert found[three[1].id].past == {}
