@@ -31,7 +31,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     from .members import life_views as members
     from .office import calendar_views as office
     from .org import views as org
-    from .ratings import views as ratings
+    from .ratings import all_views as ratings
     from .reports import views as reports
     from .staff import views as staff
     from .targets import views as targets

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     RATINGS_READ = "ratings:read"
     RATINGS_ENTER = "ratings:enter"
     RATINGS_DECIDE = "ratings:decide"
+    RATINGS_RULE = "ratings:rule"
     TRAINING_READ = "training:read"
     TRAINING_EDIT = "training:edit"
     INSPECTIONS_READ = "inspections:read"
@@ -102,7 +103,7 @@ POLICY: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             _READS
             | _DISCIPLINE
             | {_P.ADMISSIONS_READ, _P.ADMISSIONS_DECIDE, _P.MEMBERS_EXPORT, _P.REPORTS_READ}
-            | {_P.INSPECTIONS_READ, _P.INSPECTIONS_KEEP, _P.INSPECTIONS_COUNT, _P.STAFF_READ}
+            | {_P.INSPECTIONS_READ, _P.INSPECTIONS_KEEP, _P.INSPECTIONS_COUNT, _P.STAFF_READ, _P.RATINGS_RULE}
         ),
         Role.INSPECTION: frozenset(_READS | _DISCIPLINE | {_P.INSPECTIONS_READ, _P.INSPECTIONS_KEEP, _P.INSPECTIONS_COUNT, _P.STAFF_READ}),
         Role.REPORTING: frozenset(_READS | {_P.MEMBERS_EXPORT, _P.REPORTS_READ, _P.INSPECTIONS_COUNT, _P.STAFF_READ}),

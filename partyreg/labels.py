@@ -233,6 +233,7 @@ LABELS: dict[str, Any] = {
     "Permission.ratings:read": lazy("Xem xếp loại"),
     "Permission.ratings:enter": lazy("Nhập xếp loại đảng viên"),
     "Permission.ratings:decide": lazy("Nhập xếp loại tổ chức, mở và khóa năm"),
+    "Permission.ratings:rule": lazy("Quyết định mức xếp loại"),
     "Permission.training:read": lazy("Xem đào tạo, bồi dưỡng"),
     "Permission.training:edit": lazy("Ghi đào tạo, bồi dưỡng, người giữ chức vụ ở bản và cơ quan xã"),
     "Permission.inspections:read": lazy("Xem các cuộc kiểm tra, giám sát"),

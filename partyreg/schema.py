@@ -23,6 +23,7 @@ _TABLES = (
     "admissions.models",
     "training.models",
     "ratings.models",
+    "ratings.campaign_models",
     "inspections.models",
     "discipline.models",
     "staff.models",

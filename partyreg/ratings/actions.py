@@ -17,6 +17,7 @@ from ..names import nfc
 from ..org.models import Unit
 from ..org.scope import one, visible
 from ..rulebook.finding import Finding, Severity
+from .campaign_queries import of_year
 from .models import Level, MemberRating, NotRated, RatingYear, UnitRating
 from .queries import on_roll, reference_day
 
@@ -57,9 +58,10 @@ def open_year(actor: Actor, year: int, opened_on: dt.date) -> RatingYear:
 def close_year(actor: Actor, year: int, on: dt.date) -> RatingYear:
     """Nothing of that year may be changed any more.
 
-    Raises RuleBroken when the year is not open, or the day is to come or before the opening.
+    Raises RuleBroken when the year is not open, has a campaign (which is closed itself), or the day is to come or before the opening.
     """
     row = _open(year)
+    _by_hand(year)
     if not row.opened_on <= on <= clock.today():
         raise _refuse("rating.closed_on", "on", _("Ngày khóa phải từ ngày mở (%(day)s) đến hôm nay.", day=fmt_date(row.opened_on)))
     row.closed_on = on
@@ -70,7 +72,7 @@ def close_year(actor: Actor, year: int, on: dt.date) -> RatingYear:
 def reopen_year(actor: Actor, year: int, reason: str) -> RatingYear:
     """A closed year takes changes again; the reason stands in the audit.
 
-    Raises RuleBroken without a reason, or when the year is not closed.
+    Raises RuleBroken without a reason, when the year is not closed, or when it was a campaign: that is amended, not opened again.
     """
     why = nfc(reason or "")
     if not why:
@@ -80,6 +82,7 @@ def reopen_year(actor: Actor, year: int, reason: str) -> RatingYear:
     row = db.session.get(RatingYear, year)
     if row is None or row.closed_on is None:
         raise _refuse("rating.not_closed", "year", _("Năm %(year)s không ở trạng thái đã khóa.", year=year))
+    _by_hand(year)
     row.closed_on = None
     db.session.flush()
     # The table keeps the state only; why it was changed belongs to the entry of the deed.
@@ -99,16 +102,25 @@ def _open(year: int) -> RatingYear:
     return row
 
 
+def _by_hand(year: int) -> None:
+    """Levels of the year come from papers of the past. Raises RuleBroken when it has a campaign, whose votes nobody goes around."""
+    if of_year(year) is not None:
+        raise _refuse("rating.campaign", "year",
+                      _("Năm %(year)s có đợt xếp loại: mức xếp loại đi qua bảng của chi bộ, thẩm định và quyết định.",
+                        year=year))  # fmt: skip
+
+
 @deed
 def enter_members(actor: Actor, year: int, unit: Unit, levels: Mapping[int, Answer], versions: Mapping[int, int] | None = None) -> int:
     """The members of the cell have these levels, or these reasons for none; how many rows changed.
 
     `versions` are those of the rows that the person who entered saw, 0 for none. Raises NotVisible for a unit out of reach;
-    RuleBroken when the year is not open, or somebody is not on the cell's roll of the reference day or was rated by another
-    cell; Conflict when somebody else gave a different level meanwhile. What is the same stays untouched.
+    RuleBroken when the year is not open or has a campaign, or somebody is not on the cell's roll of the reference day or was rated by
+    another cell; Conflict when somebody else gave a different level meanwhile. What is the same stays untouched.
     """
     one(Unit, actor, Unit.id == unit.id)
     _open(year)
+    _by_hand(year)
     roll = on_roll(actor, unit, reference_day(year))
     query = sa.select(MemberRating).where(MemberRating.year == year, MemberRating.member_id.in_(list(levels)))
     known = {row.member_id: row for row in db.session.scalars(query)}
@@ -181,10 +193,11 @@ def _not_stale(
 def rate_units(actor: Actor, year: int, levels: Mapping[int, Level], versions: Mapping[int, int] | None = None) -> int:
     """The cells have these levels in that year; how many changed.
 
-    Raises NotVisible for a unit out of reach; RuleBroken when the year is not open, or a unit is no cell that lived on the
-    reference day; Conflict as `enter_members`.
+    Raises NotVisible for a unit out of reach; RuleBroken when the year is not open or has a campaign, or a unit is no cell that lived on
+    the reference day; Conflict as `enter_members`.
     """
     _open(year)
+    _by_hand(year)
     day = reference_day(year)
     units: list[Unit] = list(db.session.scalars(visible(Unit, actor).where(Unit.id.in_(list(levels)))))
     if len(units) < len(levels):

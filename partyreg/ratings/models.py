@@ -12,10 +12,9 @@ from ..access import Reach
 from ..db import Model, Scoped, Versioned, enum_column, link
 from ..members.models import Person
 from ..org.models import Unit, unit_within
-from ..rulebook.rating import Level as Level
+from ..rulebook.rating import GOOD_OR_BETTER, Level
 
-#: 'Hoàn thành tốt nhiệm vụ' or better.
-GOOD_OR_BETTER = (Level.EXCELLENT, Level.GOOD)
+__all__ = ["GOOD_OR_BETTER", "Level", "MemberRating", "NotRated", "RatingYear", "UnitRating"]
 
 
 class NotRated(StrEnum):

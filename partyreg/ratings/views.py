@@ -12,7 +12,8 @@ from ..errors import Conflict, RuleBroken
 from ..i18n import _
 from ..org import queries as org
 from ..web import Area, done
-from . import actions, forms, queries
+from . import actions, forms, queries, sheet_pages
+from .campaign_queries import of_year
 from .models import Level, NotRated
 
 area = Area("ratings", __name__)
@@ -38,6 +39,7 @@ def _year_page(actor: Actor, year: int, *, form: Any = None, entered: Any = None
         "ratings/year.html", year=year, years=queries.years(), campaign=queries.rating_year(year), cells=cells, totals=sums, day=day,
         advice=queries.advice(sums.levels, day) if sums.rated else [], levels=list(Level), choices=forms.short_labels(),
         entered=entered, conflict=conflict, conflict_names=_names(conflict), findings=findings,
+        process=of_year(year),
         reopening=form or forms.ReasonForm(formdata=None), may_decide=actor.may(Permission.RATINGS_DECIDE), today=clock.today(),
     )  # fmt: skip
 
@@ -93,6 +95,8 @@ def reopen_year(actor: Actor, year: int) -> Any:
 def sheet(actor: Actor, year: int, code: str) -> Any:
     """A cell's sheet on one page."""
     unit = org.by_code(actor, code)
+    if (given := of_year(year)) is not None:
+        return sheet_pages.page(actor, given, unit)
     return _sheet_page(actor, queries.known_year(year), unit)
 
 
@@ -114,6 +118,8 @@ def _sheet_page(actor: Actor, year: int, unit: Any, *, entered: Any = None, conf
 def save(actor: Actor, year: int, code: str) -> Any:
     """The sheet is saved at once; a sheet that somebody changed meanwhile comes back with both versions, nothing is lost."""
     unit = org.by_code(actor, code)
+    if (given := of_year(year)) is not None:
+        return sheet_pages.save(actor, given, unit, request.form)
     queries.known_year(year)
     ids = [int(name[6:]) for name in request.form if name.startswith("level-") and name[6:].isascii() and name[6:].isdigit()]
     entered = forms.read_levels(request.form, ids)

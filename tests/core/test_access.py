@@ -17,7 +17,7 @@ TABLE = {
     "admissions:decide": "..S....", "papers:keep": ".O.....", "workdays:edit": ".O.....", "meetings:read": ".OSIRB.",
     "meetings:log": ".O...B.", "meetings:oversee": ".O.....",
     "discipline:read": "..SI.B.", "discipline:keep": "..SI.B.",
-    "ratings:read": ".OSIRB.", "ratings:enter": ".O...B.", "ratings:decide": ".O.....",
+    "ratings:read": ".OSIRB.", "ratings:enter": ".O...B.", "ratings:decide": ".O.....", "ratings:rule": "..S....",
     "training:read": ".OSIRB.", "training:edit": ".O.....",
     "inspections:read": "..SI.B.", "inspections:keep": "..SI.B.", "inspections:count": ".OSIRB.",
     "staff:read": ".OSIR..", "staff:edit": ".O.....",

@@ -39,7 +39,8 @@ from tests.make.accounts import user
 from tests.make.admissions import admission
 from tests.make.inspections import inspection
 from tests.make.meetings import meeting
-from tests.make.ratings import levels, year
+from tests.make.ratings import campaign, levels, year
+from tests.make.ratings import lines as campaign_lines
 from tests.make.staff import staff
 from tests.make.training import course
 
@@ -63,6 +64,7 @@ OF_A_UNIT = {
     "subject_id",
     "teammate_id",
     "case_id",
+    "line_id",
 }
 #: Endpoints that hand out files of other kinds than the rest.
 ENDINGS = {
@@ -104,6 +106,7 @@ def _of(unit: Any) -> dict[str, Any]:
         "position_id": position.id, "document_id": document.id, "vote_id": vote,
         "draft_id": draft.id, "task_id": task, "waiver_id": waived.id, "plan_id": planned.id,
         "inspection_id": checked.id, "subject_id": subject, "teammate_id": teammate.id, "case_id": case.id,
+        "line_id": campaign_lines(unit, 2025)[0].id,
     }  # fmt: skip
 
 
@@ -111,6 +114,7 @@ def _of(unit: Any) -> dict[str, Any]:
 def sample(commune) -> SimpleNamespace:
     """`.own` and `.other`: parameters for every address, of the cell of Bon and of the cell of He."""
     year(number=2026)
+    campaign(number=2025)
     somebody = user(role=Role.MEMBER, unit=commune.bon)
     held = db.session.scalars(sa.select(RoleGrant.id).where(RoleGrant.user_id == somebody.id)).one()
     special = workdays.set_apart(access.system("test"), dt.date(2026, 12, 7), True, "Thông báo 12")

@@ -60,10 +60,12 @@ from partyreg.members.models import (
 )
 from partyreg.org.models import Lineage, LineageKind, Unit, UnitKind
 from partyreg.org.scope import one, visible
+from partyreg.ratings.campaign_models import RatingAmendment, RatingCampaign, RatingFreeze, RatingLine, RatingMove
 from partyreg.ratings.models import Level, MemberRating, RatingYear, UnitRating
 from partyreg.rulebook.admission import Purpose, Step, VotingBody
 from partyreg.rulebook.discipline import Content, Decider, Form, Part
 from partyreg.rulebook.inspection import InspectingBody, InspectionKind, InspectionMatter
+from partyreg.rulebook.rating import RatingStep, SubjectKind
 from partyreg.rulebook.training import CourseKind, CourseResult
 from partyreg.staff.models import Staff, StaffKind, StaffRating
 from partyreg.training.models import TrainingCourse, TrainingResult
@@ -79,6 +81,8 @@ EXCUSED: dict[type, str] = {
     FeedKey: "as the account",
     SpecialDay: "the calendar is the same for everybody, and says nothing of a person",
     TrainingCourse: "a class is the commune's and says nothing of a person; its list is scoped by the people",
+    RatingCampaign: "as the year of ratings: one row for everybody, without a person",
+    RatingFreeze: "the commune's whole result as one text; its page shows the visible cells only, and asks for their lines",
     RatingYear: "the year's campaign is the commune's: one row for everybody, without a person",
 }
 
@@ -147,6 +151,9 @@ class World:
         for number, parent in enumerate([None, *parents]):
             self._unit(number, parent)
         self._insert(RatingYear, (None, None), key="year", year=2199, opened_on=dt.date(2199, 1, 1), version=1)
+        self.campaign = self._insert(
+            RatingCampaign, (None, None), year=2199, roll_on=DAY, parameters="{}", opened_on=DAY, opened_by="A", version=1
+        )
         for number, place in enumerate(places):
             self._person(number, *(place_ % len(self.units) for place_ in place))
 
@@ -205,9 +212,26 @@ class World:
         self._besides(person, posted)
         self._case(person, number, other, None)
         self._case(person, number, other, DAY)
+        self._campaign(person, posted)
         self._insert(MemberRating, (posted, number), year=2199, member_id=person, unit_id=units[posted], level=Level.GOOD, version=1)
         if not any(owner[0] == other for owner in self.owners.get(UnitRating, {}).values()):
             self._insert(UnitRating, (other, None), year=2199, unit_id=units[other], level=Level.GOOD, version=1)
+
+    def _campaign(self, person: int, place: int) -> None:
+        """A line of the year's campaign, a move of its sheet, and an amendment."""
+        unit = self.units[place]
+        line = self._insert(
+            RatingLine, (place, None), campaign_id=self.campaign, kind=SubjectKind.MEMBER, unit_id=unit, member_id=person, name="N",
+            step=RatingStep.SELF, version=1,
+        )  # fmt: skip
+        self._insert(
+            RatingMove, (place, None), campaign_id=self.campaign, unit_id=unit, from_step=RatingStep.SELF, to_step=RatingStep.CHECK,
+            moved_at=clock.now(), actor="A",
+        )  # fmt: skip
+        self._insert(
+            RatingAmendment, (place, None), line_id=line, unit_id=unit, to_level=Level.GOOD, amended_on=DAY, paper="P", reason="R",
+            entered_by="A",
+        )  # fmt: skip
 
     def _besides(self, person: int, place: int) -> None:
         """An inspection that a unit holds of itself, and a line of its register of staff."""
