@@ -83,7 +83,7 @@ def one(actor: Actor, no: str) -> Any:
     return render_template(
         "targets/one.html", asked=asked, result=result, measure=measure, side=side, sides=sides, page=page,
         table=_table(measure, result, side, lines), may_export=actor.may(Permission.MEMBERS_EXPORT),
-        forecast=_forecast(actor, measure, asked.unit),
+        forecast=_forecast(actor, measure, asked.unit), small=queries.too_small(actor, measure),
     )  # fmt: skip
 
 
@@ -124,9 +124,8 @@ def _field_findings(form: AskForm) -> list[Any]:
 def _table(measure: Measure, result: queries.Result, side: Side, lines: list[queries.Line]) -> Table:
     title = f"{result.no} {_SIDES[side]}"
     if measure.kind is Kind.UNITS:
-        columns = [
-            Column("name", _("Chi bộ"), width=40), Column("kind", _("Loại hình"), width=28), Column("level", _("Xếp loại"), width=28),
-        ]  # fmt: skip
+        fact = Column("level", _("Xếp loại"), width=28) if measure.sizes is None else Column("people", _("Số người giữ chức vụ"), "number")
+        columns = [Column("name", _("Chi bộ"), width=40), Column("kind", _("Loại hình"), width=28), fact]
         return Table(title, columns, [
             Row((line.name, line.place, line.fact), url_for("office.unit", code=line.key)) for line in lines
         ])  # fmt: skip
@@ -138,10 +137,10 @@ def _table(measure: Measure, result: queries.Result, side: Side, lines: list[que
         ]  # fmt: skip
         return Table(title, columns, [Row((line.name, line.place, line.key, line.fact)) for line in lines])
     dated = measure.no in ("22", "term_admissions") or measure.days is not None
-    fact = _("Ngày học xong") if measure.days is not None else _("Ngày quyết định kết nạp") if dated else _("Xếp loại")
+    said = _("Ngày học xong") if measure.days is not None else _("Ngày quyết định kết nạp") if dated else _("Xếp loại")
     columns = [
         Column("name", _("Họ và tên"), width=30), Column("born_on", _("Ngày sinh"), "date"), Column("cell", _("Chi bộ"), width=36),
-        Column("fact", fact, "date" if dated else "text", width=28),
+        Column("fact", said, "date" if dated else "text", width=28),
     ]  # fmt: skip
     return Table(title, columns, [
         Row((line.name, line.born_on, line.place, line.fact), url_for("office.member", member_id=line.key) if line.key else None)
