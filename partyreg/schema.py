@@ -25,6 +25,7 @@ _TABLES = (
     "ratings.models",
     "inspections.models",
     "staff.models",
+    "targets.models",
 )
 
 

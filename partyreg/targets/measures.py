@@ -128,14 +128,10 @@ def with_committee(actor: Actor, year: int, on: dt.date, unit: Unit | None) -> M
     living = visible(Unit, actor).with_only_columns(Unit.id).where(Unit.kind == UnitKind.VILLAGE_CELL, Unit.living(on))
     if unit is not None:
         living = living.where(Unit.path.startswith(unit.path, autoescape=True))
-    held = sa.select(Position.unit_id).where(Position.body == Body.CELL_COMMITTEE, Position.holds(on))
+    held: Ids = sa.select(Position.unit_id).where(Position.body == Body.CELL_COMMITTEE, Position.holds(on))
     whole = living.where(Unit.id.in_(held))
     part = whole.where(Unit.id.in_(held.where(Position.title == Title.SECRETARY)), Unit.id.in_(held.where(Position.title == Title.MEMBER)))
-    sizes = (
-        sa.select(Position.unit_id, sa.func.count(sa.distinct(Position.person_id)).label("people"))
-        .where(Position.body == Body.CELL_COMMITTEE, Position.holds(on))
-        .group_by(Position.unit_id)
-    )
+    sizes = held.add_columns(sa.func.count(sa.distinct(Position.person_id)).label("people")).group_by(Position.unit_id)
     return Measure("23a", Kind.UNITS, on, str(year), part, whole, living.where(Unit.id.not_in(held)), sizes=sizes)
 
 

@@ -213,7 +213,7 @@ def _aim(one: Measure) -> _Aim | None:
         rule = threshold(one.no, one.on)
     except NotInForce:
         return None
-    return _Aim(rule.value, rule.comparator, rule.cite, rule)
+    return _Aim(int(rule.value), rule.comparator, rule.cite, rule)
 
 
 def _judged(one: Measure, part: int, whole: int, lacking: int, told: tuple[str, ...]) -> Result:

@@ -15,9 +15,9 @@ from ..org import queries as org
 from ..org.models import Unit
 from ..tables import Column, Row, Table
 from ..web import Area, Page, download
-from . import queries
+from . import entry_queries, queries
 from .forms import AskForm
-from .measures import STAFF, Kind, Measure
+from .measures import MEASURES, STAFF, Kind, Measure
 from .queries import Side
 
 area = Area("targets", __name__)
@@ -52,16 +52,22 @@ def _ask(actor: Actor) -> Asked:
 def index(actor: Actor) -> Any:
     """Every target of a year, with its gauge."""
     asked = _ask(actor)
-    results = None
+    results, groups, states = None, [], {}
     if asked.form.validate():
         try:
             results = queries.evaluate(actor, asked.year, asked.form.on.data, asked.unit)
             term = queries.term_result(actor, asked.year, asked.form.on.data, asked.unit)
+            states = {one.no: entry_queries.computed_state(one, one.on) for one in results}
             results += [term] if term else []
+            if asked.unit is None or asked.unit.parent_id is None:
+                groups = entry_queries.groups(entry_queries.entered(actor, asked.year, asked.form.on.data))
         except RuleBroken as error:
             asked.form.show(error.findings)
     cells = org.cells(actor, clock.today())
-    page = render_template("targets/index.html", asked=asked, results=results, cells=cells)
+    page = render_template(
+        "targets/index.html", asked=asked, results=results, cells=cells, groups=groups, states=states,
+        sees=entry_queries.sees_commune(actor), may_edit=actor.may(Permission.TARGETS_EDIT),
+    )  # fmt: skip
     return page if results is not None else (page, 422)
 
 
@@ -83,6 +89,7 @@ def one(actor: Actor, no: str) -> Any:
     return render_template(
         "targets/one.html", asked=asked, result=result, measure=measure, side=side, sides=sides, page=page,
         table=_table(measure, result, side, lines), may_export=actor.may(Permission.MEMBERS_EXPORT),
+        state=entry_queries.computed_state(result, result.on) if no in MEASURES else None,
         forecast=_forecast(actor, measure, asked.unit), small=queries.too_small(actor, measure),
     )  # fmt: skip
 

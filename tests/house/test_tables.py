@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -64,6 +65,7 @@ from partyreg.rulebook.admission import Purpose, Step, VotingBody
 from partyreg.rulebook.inspection import InspectingBody, InspectionKind, InspectionMatter
 from partyreg.rulebook.training import CourseKind, CourseResult
 from partyreg.staff.models import Staff, StaffKind, StaffRating
+from partyreg.targets.models import TargetEntry
 from partyreg.training.models import TrainingCourse, TrainingResult
 from partyreg.workdays.models import SpecialDay
 
@@ -218,6 +220,10 @@ class World:
             Staff, (place, None), unit_id=unit, kind=StaffKind.FRONT, name="N", name_sort="n", is_member=False, started_on=DAY, version=1
         )
         self._insert(StaffRating, (place, None), staff_id=staff, year=2026, level=Level.GOOD, paper="P", version=1)
+        self._insert(
+            TargetEntry, (place, None), unit_id=unit, no="6", year=2000 + person % 100, value=Decimal(1), measured_in="percent", source="S",
+            paper="P", version=1,
+        )  # fmt: skip
 
     def _file(self, person: int, number: int, keeper: int, admits: int) -> None:
         """A file belongs to whom its person belongs, whichever cell admits; a document to the unit whose record it is."""
