@@ -96,6 +96,10 @@ def test_targets_are_plain_json(run, small):
     read = run("targets", "--year", "2026")
     assert read.status == 0 and len(read.out.splitlines()) == 11 and "chưa đủ số liệu" in read.out
     assert run("targets", "--term", "--json").status == 0
+    entered = json.loads(run("targets", "--year", "2026", "--entered", "--json").out)
+    assert len(entered) == 32 and {(one["kind"], one["state"], one["value"]) for one in entered} == {("entered", "no_data", None)}
+    assert "≥ 1.535 tấn" in run("targets", "--year", "2026", "--entered").out
+    assert run("targets", "--entered", "--unit", "cb-1").status == 2
     for words in (["--year", "1800"], ["--unit", "cb-99"], ["--year", "2026", "--on", "2025-01-01"]):
         refused = run("targets", *words)
         assert refused.status == 1 and refused.err and not refused.out

@@ -30,6 +30,8 @@ from partyreg.org import queries as org
 from partyreg.org.models import Lineage, Unit, UnitKind
 from partyreg.rulebook.admission import OPEN, Purpose, Step, VotingBody
 from partyreg.rulebook.finding import blocking
+from partyreg.rulebook.targets import State
+from partyreg.targets import entry_queries
 from partyreg.targets import queries as targets
 from partyreg.training import coverage_queries as coverage
 from partyreg.training import queries as training
@@ -106,7 +108,11 @@ def _term_and_targets() -> None:
         before = {result.no: result for result in targets.evaluate(actor, year)}
         assert before["21a"].part / before["21a"].whole > 0.8
         assert before["21b"].part / before["21b"].whole > 0.85
+    entered = entry_queries.entered(actor, 2025)
+    assert {one.no for one in entered if one.entry is None} == {"19", "20"}
+    assert {one.state for one in entered} == set(State)
     now = {result.no: result for result in targets.evaluate(actor, 2026)}
+    assert (now["23a"].part, now["23a"].whole) == (17, 21)
     assert now["21b"].met is None
     assert (now["24a"].met, now["25a"].met, now["25a"].lacking) == (True, None, 8)
     assert (now["22"].part, now["22"].whole) == (21, 876)
