@@ -26,11 +26,11 @@ from .queries import Result, reference_day
 ENTERED = tuple(no for no in numbers() if no not in MEASURES)
 
 
-def fmt_value(value: Decimal | None, unit: str) -> str:
+def fmt_value(value: Decimal | None, unit: str, places: int = PLACES) -> str:
     """`1.234,5 tấn`: no more digits behind the comma than the value has."""
     if value is None:
         return ""
-    plain = value.quantize(Decimal(1).scaleb(-PLACES), ROUND_HALF_UP).normalize()
+    plain = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP).normalize()
     exponent = plain.as_tuple().exponent
     return f"{fmt_number(plain, max(0, -exponent) if isinstance(exponent, int) else 0)} {unit_word(unit, _)}".strip()
 

@@ -51,7 +51,7 @@ def export_term(actor: Actor, kind: str) -> Any:
     for line in term_queries.lines(actor, today):
         told: list[Any] = [line.no, line.label, rule_text(line.rule), line.base_text or None]
         for cell in line.cells:
-            told += [fmt_value(cell.value, line.unit) or None, fmt_value(cell.need, line.unit) or None]
+            told += [fmt_value(cell.value, line.unit) or None, fmt_value(cell.need, line.unit, 2) or None]
         rows.append(Row(tuple(told)))
     table = Table(_("Chỉ tiêu nhiệm kỳ %(first)s-%(last)s", first=years[0], last=years[-1]), columns, rows)
     return web.download(table.csv() if kind == "csv" else table.xlsx(), f"targets-{years[0]}-{years[-1]}", kind)
