@@ -40,6 +40,7 @@ class Permission(StrEnum):
     STAFF_READ = "staff:read"
     STAFF_EDIT = "staff:edit"
     TARGETS_READ = "targets:read"
+    TARGETS_EDIT = "targets:edit"
     REPORTS_READ = "reports:read"
     LAW_READ = "law:read"
     RIGHTS_READ = "rights:read"
@@ -95,6 +96,7 @@ POLICY: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 _P.INSPECTIONS_COUNT,
                 _P.STAFF_READ,
                 _P.STAFF_EDIT,
+                _P.TARGETS_EDIT,
                 _P.REPORTS_READ,
                 _P.AUDIT_READ,
             }

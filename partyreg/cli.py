@@ -277,6 +277,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--on", type=_day)
     one.add_argument("--unit")
     one.add_argument("--term", action="store_true", help="the previous term 2020-2025 instead of a year")
+    one.add_argument("--entered", action="store_true", help="the targets that the office enters by hand, instead of the computed ones")
     one.add_argument("--json", action="store_true")
     one = add("structure", structure, "the composition of a committee", reads=True)
     one.add_argument("--body", default="executive", choices=("executive", "standing", "cell_committee", "inspection"))

@@ -55,6 +55,8 @@ def targets(args: argparse.Namespace) -> int:
     unit = _below(args, Permission.TARGETS_READ)
     actor = system_actor(Permission.TARGETS_READ)
     year = args.year or clock.today().year
+    if args.entered:
+        return _entered(actor, year, args)
     found = queries.term_results_json(actor) if args.term else queries.results_json(actor, year, args.on, unit)
     if args.json:
         say_json(found)
@@ -64,6 +66,21 @@ def targets(args: argparse.Namespace) -> int:
             value = "–" if one["value"] is None else f"{one['value']:.2f} %".replace(".", ",")
             share = f"{one['part']:>5} / {one['whole']:<5} {value:>10}  {one['comparator']} {one['threshold']} %"
             say(f"{one['no']:5} {share}  {met}  {one['name']}")
+    return 0
+
+
+def _entered(actor: access.Actor, year: int, args: argparse.Namespace) -> int:
+    """The targets that the office enters; they are the whole commune's."""
+    from .targets import entry_queries
+
+    if args.unit or args.term:
+        raise Usage("--entered là số liệu cả xã của một năm, không dùng cùng --unit, --term")
+    if args.json:
+        say_json(entry_queries.entered_json(actor, year, args.on))
+        return 0
+    for one in entry_queries.entered(actor, year, args.on):
+        state = {"met": "đạt", "not_met": "chưa đạt", "no_data": "chưa đủ số liệu", "not_due": "chưa đến hạn"}[one.state.value]
+        say(f"{one.no:12} {one.value_text or '–':>20}  {one.rule_text or '–':24}  {state}  {one.label}")
     return 0
 
 

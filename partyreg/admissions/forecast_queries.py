@@ -128,7 +128,7 @@ def _target(on: dt.date) -> Threshold | None:
 
 def _percents(target: Threshold | None) -> list[int]:
     """The mark that the target sets, and the higher one that it aims at."""
-    return [one for one in (target.value, target.upper) if one is not None] if target else []
+    return [int(one) for one in (target.value, target.upper) if one is not None] if target else []
 
 
 def _aim(percent: int, on_roll: int, reached: int) -> Aim:

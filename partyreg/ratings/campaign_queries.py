@@ -165,9 +165,9 @@ def _placed(actor: Actor, given: RatingCampaign, instead: Mapping[int, Level | N
 
 
 def _floor(kind: SubjectKind, day: Any) -> int | None:
-    """The share of 'excellent' members that the resolution asks, in percent; None where it asks none."""
+    """The share of 'excellent' members that the resolution asks, in whole percent; None where it asks none."""
     try:
-        return threshold("21d", day).value if kind is SubjectKind.MEMBER else None
+        return int(threshold("21d", day).value) if kind is SubjectKind.MEMBER else None
     except NotInForce:
         return None
 

@@ -228,7 +228,7 @@ def advice(levels: Iterable[Level], day: dt.date) -> list[Finding]:
     except NotInForce:
         return []
     try:
-        least: int | None = threshold("21d", day).value
+        least: int | None = int(threshold("21d", day).value)
     except NotInForce:
         least = None
     return ceiling_findings(pool, rule, least)

@@ -1,52 +1,124 @@
-"""Targets of the congress's resolution: threshold, comparison and period of one target on a day."""
+"""Targets of the congress's resolution: threshold, comparison, period and state of one target on a day, and the path to it."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 
 from partyreg.rulebook.book import LAW, Rulebook
-from partyreg.rulebook.timeline import Citation
+from partyreg.rulebook.timeline import Citation, Provision
+
+_TARGET = re.compile(r"^target\.(\d+)([a-z]?)(?:\.([a-z]+))?$")
+
+
+class State(StrEnum):
+    """How far a target is on a day."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    NO_DATA = "no_data"
+    NOT_DUE = "not_due"
 
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """One target in force. `value` and `upper` have the unit `unit`; `period` is YEAR, TERM or STATE (`by` a day)."""
+    """One target in force. `value` and `upper` have the unit `unit`; `period` is YEAR, MEAN, TERM or STATE (`by` a day)."""
 
     key: str
     label: str
     unit: str
-    value: int
+    value: int | Decimal
     comparator: str
     period: str
     cite: Citation
     upper: int | None = None
     by: date | None = None
 
-    def is_met(self, measured: Fraction | int) -> bool:
+    def is_met(self, measured: Fraction | Decimal | int) -> bool:
         """Answer whether a measured value satisfies the comparison (the upper bound is an aim, not a limit)."""
+        value, aim = Fraction(measured), Fraction(self.value)
         if self.comparator == ">=":
-            return measured >= self.value
+            return value >= aim
         if self.comparator == ">":
-            return measured > self.value
-        return measured <= self.value
+            return value > aim
+        if self.comparator == "<":
+            return value < aim
+        return value <= aim
+
+    def due(self, last_year: int) -> date | None:
+        """Answer the day from which the target can be missed: `by`, or the end of a term; None where each year is judged."""
+        if self.period in ("TERM", "MEAN"):
+            return date(last_year, 12, 31)
+        return self.by
 
 
 def threshold(number: str, day: date, book: Rulebook = LAW) -> Threshold:
-    """Answer the target `number` ("21a") in force on `day`; raise KeyError (unknown) or `NotInForce`."""
+    """Answer the target `number` ("21a", "2.maize") in force on `day`; raise KeyError (unknown) or `NotInForce`."""
     key = f"target.{number}"
     timeline = book.timeline(key)
     found = timeline.on(day)
     value = found.required
+    aim = value["threshold"]
     return Threshold(
         key,
         timeline.label,
         timeline.unit,
-        value["threshold"],
+        aim if isinstance(aim, int) else Decimal(str(aim)),
         value["comparator"],
         value["period"],
         found.citation,
         value.get("upper"),
         value.get("by"),
     )
+
+
+def numbers(book: Rulebook = LAW) -> tuple[str, ...]:
+    """Answer every target's number in the resolution's order; the parts of a compound one ("2.maize") stand in its place."""
+    keys = book.keys()
+    found = [match for key in keys if (match := _TARGET.match(key))]
+    return tuple(m[0].removeprefix("target.") for m in sorted(found, key=lambda m: (int(m[1]), m[2] or "")))
+
+
+def group(number: str) -> str:
+    """Answer the number of the target that a part belongs to: "2" of "2.maize"; of a whole target its own."""
+    return number.split(".")[0]
+
+
+def term(day: date, book: Rulebook = LAW) -> tuple[int, int]:
+    """Answer the first and the last year of the term in force on `day`; raise `NotInForce`."""
+    first, last = book.on("target.term", day).required
+    return first, last
+
+
+def baseline(number: str, day: date, book: Rulebook = LAW) -> Provision[int | float] | None:
+    """Answer what the report gives of a target for the term in force on `day`, or None where it gives nothing."""
+    key, keys = f"baseline.{number}", book.keys()
+    return book.find(key, day) if key in keys else None
+
+
+def state(rule: Threshold | None, met: bool | None, day: date, last_year: int) -> State:
+    """Answer how far a target is on `day`: what is not reached before its day is not due yet."""
+    if rule is None or met is None:
+        return State.NO_DATA
+    if met:
+        return State.MET
+    due = rule.due(last_year)
+    return State.NOT_DUE if due is not None and day < due else State.NOT_MET
+
+
+def needed(rule: Threshold, start: tuple[int, Decimal] | None, year: int, last_year: int) -> Decimal | None:
+    """Answer what is needed in `year`: the threshold itself where each year is judged, or where the day has come; before,
+    a straight line from `start` (year, value) to it. None where there is nothing to start from, or the line has not begun.
+    """
+    aim = Decimal(rule.value)
+    due = rule.by.year if rule.by else last_year
+    if rule.period in ("YEAR", "MEAN") or year >= due:
+        return aim
+    if start is None or year <= start[0]:
+        return None
+    first, value = start
+    return value if rule.is_met(value) else value + (aim - value) * (year - first) / (due - first)

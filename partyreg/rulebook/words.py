@@ -47,6 +47,17 @@ UNITS: Mapping[str, str] = {
     "share, more than": msg("quá %(value)s"),
     "standings": msg("%(value)s"),
     "steps": msg("%(value)s"),
+    "billion VND": msg("%(value)s tỷ đồng"),
+    "cages": msg("%(value)s lồng"),
+    "enterprises": msg("%(value)s doanh nghiệp"),
+    "files": msg("%(value)s hồ sơ"),
+    "head": msg("%(value)s con"),
+    "households": msg("%(value)s hộ"),
+    "schools": msg("%(value)s trường"),
+    "tons": msg("%(value)s tấn"),
+    "villages": msg("%(value)s bản"),
+    "visits": msg("%(value)s lượt khách"),
+    "workers": msg("%(value)s lao động"),
     "times": msg("%(value)s lần"),
     "wd": msg("%(value)s ngày làm việc"),
     "years": msg("%(value)s năm"),
@@ -111,6 +122,7 @@ CODES: Mapping[str, str] = {
     "YEAR": msg("hằng năm"),
     "TERM": msg("cả nhiệm kỳ"),
     "STATE": msg("đến ngày"),
+    "MEAN": msg("bình quân mỗi năm"),
     "pct": msg("tỷ lệ %%"),
     "exception_pct": msg("ngoại lệ %%"),
     "base": msg("tính trên"),
@@ -277,6 +289,11 @@ _TABLES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str], str]] = {
 }
 
 YES, NO = msg("có"), msg("không")
+
+
+def unit_word(unit: str, say: Callable[[str], str] = str) -> str:
+    """Answer the bare word of a unit, such as "tấn"; raise KeyError for an unknown unit."""
+    return (say(UNITS[unit]) % {"value": ""}).strip()
 
 
 def value_text(value: Any, unit: str, say: Callable[[str], str] = str) -> str:

@@ -10,6 +10,9 @@ a year's level is one answer, kept in the audit when it changes - so `on` decide
 - 21e: cells that held a regular meeting in every month that they owed up to `on`.
 - 22: the part are those whom the year's decisions admitted up to `on`, in the cell of their last posting by then, even when they
   have left again; the whole are the members of `on`. It is the one target whose part may reach beyond its whole.
+- 23a: the whole are the village cells that lived on `on` and of whose committee anybody is on record on that day; the part those
+  that have a secretary and somebody else who is a member of the committee. A secretary with a deputy alone is what a cell elects
+  that is too small for a committee. A cell of which nobody is on record is lacking.
 - 23b, 25b: the whole are those who hold one of the posts on the rulebook's counting day, members or not, once each; the part those of
   them who finished every class that their posts require. Posts of which a unit has no holder on record keep 23b from being met.
 - 24a, 25a: the whole are the socio-political organisations, or the cadres and civil servants, that served on the day and have a level
@@ -33,9 +36,9 @@ from ..access import Actor
 from ..i18n import _
 from ..meetings import board_queries as meetings
 from ..members import queries as members
-from ..members.models import Member, Posting, PostingKind
+from ..members.models import Body, Member, Position, Posting, PostingKind, Title
 from ..org import queries as org
-from ..org.models import CELLS, Unit
+from ..org.models import CELLS, Unit, UnitKind
 from ..org.scope import visible
 from ..ratings.models import GOOD_OR_BETTER, Level, MemberRating, UnitRating
 from ..rulebook.book import LAW
@@ -67,7 +70,7 @@ class Measure:
     """A target's two selects. `lacking` are those who would belong to the whole if their data were there; `missing` says in
     words what else lacks; `goal` stands for the whole where the congress set a number; `part_inside` is false for 22 alone. `gaps`
     say what lacks without making the figure unknown: it is that of the others, and nobody says that it is met. `days` are
-    (person, day) to show beside the people."""
+    (person, day) to show beside the people, `sizes` (unit, number of people) beside the units."""
 
     no: str
     kind: Kind
@@ -81,6 +84,7 @@ class Measure:
     part_inside: bool = True
     gaps: tuple[str, ...] = ()
     days: Ids | None = None
+    sizes: Ids | None = None
 
 
 def cell_levels(no: str, levels: tuple[Level, ...]) -> Callable[[Actor, int, dt.date, Unit | None], Measure]:
@@ -118,6 +122,18 @@ def keeping_meetings(actor: Actor, year: int, on: dt.date, unit: Unit | None) ->
     """The cells that kept their regular meetings."""
     part, whole, missing = meetings.cells_keeping(actor, year, on, unit)
     return Measure("21e", Kind.UNITS, on, str(year), part, whole, None, tuple(missing))
+
+
+def with_committee(actor: Actor, year: int, on: dt.date, unit: Unit | None) -> Measure:
+    """The village cells that have a committee, of those of whose committee anybody is on record on the day."""
+    living = visible(Unit, actor).with_only_columns(Unit.id).where(Unit.kind == UnitKind.VILLAGE_CELL, Unit.living(on))
+    if unit is not None:
+        living = living.where(Unit.path.startswith(unit.path, autoescape=True))
+    held: Ids = sa.select(Position.unit_id).where(Position.body == Body.CELL_COMMITTEE, Position.holds(on))
+    whole = living.where(Unit.id.in_(held))
+    part = whole.where(Unit.id.in_(held.where(Position.title == Title.SECRETARY)), Unit.id.in_(held.where(Position.title == Title.MEMBER)))
+    sizes = held.add_columns(sa.func.count(sa.distinct(Position.person_id)).label("people")).group_by(Position.unit_id)
+    return Measure("23a", Kind.UNITS, on, str(year), part, whole, living.where(Unit.id.not_in(held)), sizes=sizes)
 
 
 def trained(no: str, posts: tuple[Post, ...]) -> Callable[[Actor, int, dt.date, Unit | None], Measure]:
@@ -213,6 +229,7 @@ MEASURES: dict[str, Callable[[Actor, int, dt.date, Unit | None], Measure]] = {
     "21d": member_levels("21d", (Level.EXCELLENT,)),
     "21e": keeping_meetings,
     "22": admitted_in_year,
+    "23a": with_committee,
     "23b": trained("23b", training.VILLAGE_POSTS),
     "24a": staff_levels("24a", Kind.ORGANISATIONS, ORGANISATIONS),
     "25a": staff_levels("25a", Kind.OFFICIALS, OFFICIALS),

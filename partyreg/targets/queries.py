@@ -18,10 +18,12 @@ from ..access import Actor
 from ..db import db
 from ..errors import NotVisible, RuleBroken
 from ..i18n import _, fmt_date, fmt_percent, percentage
+from ..members import queries as members
 from ..members.models import Member, Person
 from ..org.models import Unit, UnitKind
 from ..ratings.models import Level, MemberRating, NotRated, UnitRating
 from ..rulebook.book import LAW
+from ..rulebook.committee import needs_cell_committee
 from ..rulebook.finding import Finding, Severity
 from ..rulebook.targets import Threshold, threshold
 from ..rulebook.timeline import Citation, NotInForce
@@ -148,7 +150,7 @@ def _results(found: Sequence[Measure]) -> list[Result]:
     """All counts in one statement; then one statement for each different list of those whose data lack."""
     asked = [_count(side) for one in found for side in (one.part, one.whole) if side is not None]
     counts = iter(db.session.execute(sa.select(*(query.label(f"n{i}") for i, query in enumerate(asked)))).one())
-    told: dict[Kind, tuple[int, tuple[str, ...]]] = {}
+    told: dict[tuple[Kind, bool], tuple[int, tuple[str, ...]]] = {}
     results = []
     for one in found:
         part = next(counts)
@@ -156,7 +158,8 @@ def _results(found: Sequence[Measure]) -> list[Result]:
         lacking: tuple[int, tuple[str, ...]] = (0, ())
         if one.lacking is not None:
             # 21a and 21c, 21b and 21d lack the same.
-            lacking = told[one.kind] = told.get(one.kind) or _lacking(one.kind, one.lacking)
+            key = one.kind, one.sizes is None
+            lacking = told[key] = told.get(key) or _lacking(one)
         results.append(_judged(one, part, whole, *lacking))
     return results
 
@@ -166,8 +169,11 @@ def _count(ids: Ids) -> sa.ScalarSelect[int]:
     return sa.select(sa.func.count(sa.distinct(inner.c[0]))).select_from(inner).scalar_subquery()
 
 
-def _lacking(kind: Kind, ids: Ids) -> tuple[int, tuple[str, ...]]:
+def _lacking(one: Measure) -> tuple[int, tuple[str, ...]]:
     """How many lack data, and a sentence that names the first of them."""
+    kind, ids = one.kind, one.lacking
+    if ids is None:
+        return 0, ()
     if kind in STAFF:
         named = sa.select(staff.NAME, sa.func.count().over()).select_from(Staff).outerjoin(Staff.person).where(Staff.id.in_(ids))
         named = named.order_by(staff.NAME_SORT, Staff.id)
@@ -180,6 +186,10 @@ def _lacking(kind: Kind, ids: Ids) -> tuple[int, tuple[str, ...]]:
         return 0, ()
     count = rows[0][1]
     facts = {"count": count, "names": ", ".join(row[0] for row in rows), "more": count - len(rows)}
+    if one.sizes is not None and count > len(rows):
+        return count, (_("%(count)s chi bộ bản chưa ghi ai giữ chức vụ: %(names)s và %(more)s chi bộ khác", **facts),)
+    if one.sizes is not None:
+        return count, (_("%(count)s chi bộ bản chưa ghi ai giữ chức vụ: %(names)s", **facts),)
     if kind is Kind.UNITS and count > len(rows):
         return count, (_("%(count)s chi bộ chưa xếp loại: %(names)s và %(more)s chi bộ khác", **facts),)
     if kind is Kind.UNITS:
@@ -212,7 +222,7 @@ def _aim(one: Measure) -> _Aim | None:
         rule = threshold(one.no, one.on)
     except NotInForce:
         return None
-    return _Aim(rule.value, rule.comparator, rule.cite, rule)
+    return _Aim(int(rule.value), rule.comparator, rule.cite, rule)
 
 
 def _judged(one: Measure, part: int, whole: int, lacking: int, told: tuple[str, ...]) -> Result:
@@ -249,13 +259,14 @@ def side_ids(found: Measure, side: Side) -> Ids:
 
 
 class Line(NamedTuple):
-    """One cell or person of a drill-down; `fact` is her level, the reason for none, or the day of admission or of the last class."""
+    """One cell or person of a drill-down; `fact` is her level, the reason for none, the day of admission or of the last class, or how
+    many hold an office in the committee."""
 
     id: int
     name: str
     place: str | UnitKind | StaffKind
     born_on: dt.date | None
-    fact: Level | NotRated | dt.date | None
+    fact: Level | NotRated | dt.date | int | None
     key: str | int | None  # the post of an official; else what her page is called, where the actor may open it
 
 
@@ -286,7 +297,25 @@ def listing(actor: Actor, found: Measure, side: Side, year: int, *, limit: int |
     ]
 
 
+def too_small(actor: Actor, found: Measure) -> tuple[list[str], Citation | None]:
+    """The cells without a committee that have too few full members to elect one on the day, by name, and the law that says so."""
+    law = LAW.find("committee.cell_min_full_members", found.on)
+    if found.sizes is None or law is None:
+        return [], None
+    full = {unit_id: count for unit_id, (_all, count) in members.counts_by_unit(actor, found.on).items()}
+    rest = db.session.execute(sa.select(Unit.id, Unit.name).where(Unit.id.in_(side_ids(found, Side.REST))).order_by(Unit.name_sort)).all()
+    return [name for unit_id, name in rest if not needs_cell_committee(full.get(unit_id, 0), found.on)], law.citation
+
+
 def _units(found: Measure, side: Side, year: int) -> sa.Select[*tuple[Any, ...]]:
+    if found.sizes is not None:
+        size = found.sizes.subquery()
+        return (
+            sa.select(Unit.id, Unit.name, Unit.kind, Unit.code, sa.func.coalesce(size.c.people, 0))
+            .outerjoin(size, size.c.unit_id == Unit.id)
+            .where(Unit.id.in_(side_ids(found, side)))
+            .order_by(Unit.name_sort, Unit.id)
+        )
     return (
         sa.select(Unit.id, Unit.name, Unit.kind, Unit.code, UnitRating.level)
         .outerjoin(UnitRating, sa.and_(UnitRating.unit_id == Unit.id, UnitRating.year == year))

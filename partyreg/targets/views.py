@@ -15,9 +15,9 @@ from ..org import queries as org
 from ..org.models import Unit
 from ..tables import Column, Row, Table
 from ..web import Area, Page, download
-from . import queries
+from . import entry_queries, queries
 from .forms import AskForm
-from .measures import STAFF, Kind, Measure
+from .measures import MEASURES, STAFF, Kind, Measure
 from .queries import Side
 
 area = Area("targets", __name__)
@@ -52,16 +52,22 @@ def _ask(actor: Actor) -> Asked:
 def index(actor: Actor) -> Any:
     """Every target of a year, with its gauge."""
     asked = _ask(actor)
-    results = None
+    results, groups, states = None, [], {}
     if asked.form.validate():
         try:
             results = queries.evaluate(actor, asked.year, asked.form.on.data, asked.unit)
             term = queries.term_result(actor, asked.year, asked.form.on.data, asked.unit)
+            states = {one.no: entry_queries.computed_state(one, one.on) for one in results}
             results += [term] if term else []
+            if asked.unit is None or asked.unit.parent_id is None:
+                groups = entry_queries.groups(entry_queries.entered(actor, asked.year, asked.form.on.data))
         except RuleBroken as error:
             asked.form.show(error.findings)
     cells = org.cells(actor, clock.today())
-    page = render_template("targets/index.html", asked=asked, results=results, cells=cells)
+    page = render_template(
+        "targets/index.html", asked=asked, results=results, cells=cells, groups=groups, states=states,
+        sees=entry_queries.sees_commune(actor), may_edit=actor.may(Permission.TARGETS_EDIT),
+    )  # fmt: skip
     return page if results is not None else (page, 422)
 
 
@@ -83,7 +89,8 @@ def one(actor: Actor, no: str) -> Any:
     return render_template(
         "targets/one.html", asked=asked, result=result, measure=measure, side=side, sides=sides, page=page,
         table=_table(measure, result, side, lines), may_export=actor.may(Permission.MEMBERS_EXPORT),
-        forecast=_forecast(actor, measure, asked.unit),
+        state=entry_queries.computed_state(result, result.on) if no in MEASURES else None,
+        forecast=_forecast(actor, measure, asked.unit), small=queries.too_small(actor, measure),
     )  # fmt: skip
 
 
@@ -124,9 +131,8 @@ def _field_findings(form: AskForm) -> list[Any]:
 def _table(measure: Measure, result: queries.Result, side: Side, lines: list[queries.Line]) -> Table:
     title = f"{result.no} {_SIDES[side]}"
     if measure.kind is Kind.UNITS:
-        columns = [
-            Column("name", _("Chi bộ"), width=40), Column("kind", _("Loại hình"), width=28), Column("level", _("Xếp loại"), width=28),
-        ]  # fmt: skip
+        fact = Column("level", _("Xếp loại"), width=28) if measure.sizes is None else Column("people", _("Số người giữ chức vụ"), "number")
+        columns = [Column("name", _("Chi bộ"), width=40), Column("kind", _("Loại hình"), width=28), fact]
         return Table(title, columns, [
             Row((line.name, line.place, line.fact), url_for("office.unit", code=line.key)) for line in lines
         ])  # fmt: skip
@@ -138,10 +144,10 @@ def _table(measure: Measure, result: queries.Result, side: Side, lines: list[que
         ]  # fmt: skip
         return Table(title, columns, [Row((line.name, line.place, line.key, line.fact)) for line in lines])
     dated = measure.no in ("22", "term_admissions") or measure.days is not None
-    fact = _("Ngày học xong") if measure.days is not None else _("Ngày quyết định kết nạp") if dated else _("Xếp loại")
+    said = _("Ngày học xong") if measure.days is not None else _("Ngày quyết định kết nạp") if dated else _("Xếp loại")
     columns = [
         Column("name", _("Họ và tên"), width=30), Column("born_on", _("Ngày sinh"), "date"), Column("cell", _("Chi bộ"), width=36),
-        Column("fact", fact, "date" if dated else "text", width=28),
+        Column("fact", said, "date" if dated else "text", width=28),
     ]  # fmt: skip
     return Table(title, columns, [
         Row((line.name, line.born_on, line.place, line.fact), url_for("office.member", member_id=line.key) if line.key else None)

@@ -87,15 +87,19 @@ def test_accounts(run, small):
 
 def test_targets_are_plain_json(run, small):
     found = json.loads(run("targets", "--year", "2026", "--unit", "cb-1", "--json").out)
-    assert [one["no"] for one in found] == ["21a", "21b", "21c", "21d", "21e", "22", "23b", "24a", "25a", "25b"]
+    assert [one["no"] for one in found] == ["21a", "21b", "21c", "21d", "21e", "22", "23a", "23b", "24a", "25a", "25b"]
     names = {"no", "name", "part", "whole", "value", "threshold", "comparator", "met", "on", "period", "citation", "missing"}
     assert all(set(one) == names for one in found)
     admissions = next(one for one in found if one["no"] == "22")
     assert (admissions["part"], admissions["whole"], admissions["value"]) == (0, 3, 0.0)
     assert admissions["met"] is False and admissions["on"] == min(clock.today().isoformat(), "2026-12-31")
     read = run("targets", "--year", "2026")
-    assert read.status == 0 and len(read.out.splitlines()) == 10 and "chưa đủ số liệu" in read.out
+    assert read.status == 0 and len(read.out.splitlines()) == 11 and "chưa đủ số liệu" in read.out
     assert run("targets", "--term", "--json").status == 0
+    entered = json.loads(run("targets", "--year", "2026", "--entered", "--json").out)
+    assert len(entered) == 32 and {(one["kind"], one["state"], one["value"]) for one in entered} == {("entered", "no_data", None)}
+    assert "≥ 1.535 tấn" in run("targets", "--year", "2026", "--entered").out
+    assert run("targets", "--entered", "--unit", "cb-1").status == 2
     for words in (["--year", "1800"], ["--unit", "cb-99"], ["--year", "2026", "--on", "2025-01-01"]):
         refused = run("targets", *words)
         assert refused.status == 1 and refused.err and not refused.out

@@ -21,7 +21,7 @@ TABLE = {
     "training:read": ".OSIRB.", "training:edit": ".O.....",
     "inspections:read": "..SI.B.", "inspections:keep": "..SI.B.", "inspections:count": ".OSIRB.",
     "staff:read": ".OSIR..", "staff:edit": ".O.....",
-    "targets:read": ".OSIRB.", "reports:read": ".OS.RB.",
+    "targets:read": ".OSIRB.", "targets:edit": ".O.....", "reports:read": ".OS.RB.",
     "law:read": "AOSIRBM", "rights:read": "AOSIRBM", "audit:read": "AO.....", "accounts:manage": "A......",
     "own:read": "......M",
 }  # fmt: skip

@@ -42,6 +42,7 @@ from tests.make.meetings import meeting
 from tests.make.ratings import campaign, levels, year
 from tests.make.ratings import lines as campaign_lines
 from tests.make.staff import staff
+from tests.make.targets import entry
 from tests.make.training import course
 
 #: Doors that end the session they are entered with.
@@ -120,7 +121,7 @@ def sample(commune) -> SimpleNamespace:
     special = workdays.set_apart(access.system("test"), dt.date(2026, 12, 7), True, "Thông báo 12")
     common = {
         "year": 2026, "user_id": somebody.id, "grant_id": held, "no": "21a", "name": "ratings", "kind": "csv", "ending": "csv",
-        "special_day_id": special.id, "secret": "unknown", "course_id": course().id, "staff_id": staff().id,
+        "special_day_id": special.id, "secret": "unknown", "course_id": course().id, "staff_id": staff().id, "entry_id": entry().id,
         "step": "hear",
     }  # fmt: skip
     made = SimpleNamespace(own={**common, **_of(commune.bon)}, other={**common, **_of(commune.he)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -68,6 +69,7 @@ from partyreg.rulebook.inspection import InspectingBody, InspectionKind, Inspect
 from partyreg.rulebook.rating import RatingStep, SubjectKind
 from partyreg.rulebook.training import CourseKind, CourseResult
 from partyreg.staff.models import Staff, StaffKind, StaffRating
+from partyreg.targets.models import TargetEntry
 from partyreg.training.models import TrainingCourse, TrainingResult
 from partyreg.workdays.models import SpecialDay
 
@@ -246,6 +248,10 @@ class World:
             Staff, (place, None), unit_id=unit, kind=StaffKind.CADRE, person_id=person, post="P", started_on=DAY, version=1
         )
         self._insert(StaffRating, (place, None), staff_id=staff, year=2026, level=Level.GOOD, paper="P", version=1)
+        self._insert(
+            TargetEntry, (place, None), unit_id=unit, no="6", year=2000 + person % 100, value=Decimal(1), measured_in="percent", source="S",
+            paper="P", version=1,
+        )  # fmt: skip
 
     def _case(self, person: int, number: int, handled: int, published: dt.date | None) -> None:
         """A case belongs to the unit that deals with it; to the one concerned, the decision that was published and nothing else."""

@@ -91,7 +91,7 @@ def test_members_with_their_levels(rated, reader):
 
 def test_targets_and_structure(rated, reader):
     rows = list(sheet(queries.render(reader, "targets", 2026)).values)
-    assert [row[0] for row in rows[1:]] == ["21a", "21b", "21c", "21d", "21e", "22", "23b", "24a", "25a", "25b"]
+    assert [row[0] for row in rows[1:]] == ["21a", "21b", "21c", "21d", "21e", "22", "23a", "23b", "24a", "25a", "25b"]
     assert rows[2][2:7] == (3, 5, 60, "≥ 90 %", "Chưa đủ số liệu")
     person = make.person(unit=rated.bon, sex=Sex.FEMALE)
     members.appoint(SYSTEM, person, unit=rated.root, body=Body.EXECUTIVE, title=Title.MEMBER, on=dt.date(2025, 7, 1))

@@ -34,6 +34,8 @@ from partyreg.org.models import Lineage, Unit, UnitKind
 from partyreg.rulebook.admission import OPEN, Purpose, Step, VotingBody
 from partyreg.rulebook.discipline import Decider, Form
 from partyreg.rulebook.finding import blocking
+from partyreg.rulebook.targets import State
+from partyreg.targets import entry_queries
 from partyreg.targets import queries as targets
 from partyreg.training import coverage_queries as coverage
 from partyreg.training import queries as training
@@ -100,18 +102,23 @@ def _term_and_targets() -> None:
     assert db.session.scalar(sa.select(sa.func.count()).where(decided)) == 141
     of_2025 = {result.no: result for result in targets.evaluate(actor, 2025)}
     assert {no: result.met for no, result in of_2025.items()} == {
-        "21a": True, "21b": True, "21c": True, "21d": True, "21e": False, "22": True, "23b": False, "24a": True,
+        "21a": True, "21b": True, "21c": True, "21d": True, "21e": False, "22": True, "23a": False, "23b": False, "24a": True,
         "25a": True, "25b": False,
     }  # fmt: skip
     assert (of_2025["21a"].part, of_2025["21a"].whole) == (31, 33)
     assert (of_2025["21c"].part, of_2025["21c"].whole) == (7, 33)
     assert (of_2025["21e"].part, of_2025["21e"].whole) == (31, 33)
     assert of_2025["22"].part == 28
+    assert (of_2025["23a"].part, of_2025["23a"].whole) == (17, 21)
     for year in range(2021, 2025):
         before = {result.no: result for result in targets.evaluate(actor, year)}
         assert before["21a"].part / before["21a"].whole > 0.8
         assert before["21b"].part / before["21b"].whole > 0.85
+    entered = entry_queries.entered(actor, 2025)
+    assert {one.no for one in entered if one.entry is None} == {"19", "20"}
+    assert {one.state for one in entered} == set(State)
     now = {result.no: result for result in targets.evaluate(actor, 2026)}
+    assert (now["23a"].part, now["23a"].whole) == (17, 21)
     assert now["21b"].met is None
     assert (now["24a"].met, now["25a"].met, now["25a"].lacking) == (True, None, 8)
     assert (now["22"].part, now["22"].whole) == (21, 876)

@@ -16,8 +16,9 @@ from partyreg.access import Permission, Role
 from partyreg.db import db
 from partyreg.errors import NotVisible, RuleBroken
 from partyreg.members import actions as members
-from partyreg.members.models import Exit, Standing
+from partyreg.members.models import Body, Exit, Person, Standing, Title
 from partyreg.org import actions as org
+from partyreg.org.models import UnitKind
 from partyreg.ratings import actions as ratings
 from partyreg.ratings.models import Level, NotRated
 from partyreg.targets import queries
@@ -130,6 +131,45 @@ class TestUnitsLevels:
         assert told.endswith("và 2 chi bộ khác")
 
 
+class TestCellCommittees:
+    def holds(self, unit, *titles: Title, on=dt.date(2025, 3, 1)):
+        for title in titles:
+            who = db.session.get_one(Person, make.member(unit=unit).id)
+            members.appoint(SYSTEM, who, unit=unit, body=Body.CELL_COMMITTEE, title=title, on=on)
+
+    def test_are_a_secretary_and_a_member_of_the_committee_at_least(self, commune, reader):
+        found = target(reader, "23a")
+        assert (found.part, found.whole, found.value, found.lacking) == (0, 0, None, 2)
+        assert found.missing == ("2 chi bộ bản chưa ghi ai giữ chức vụ: Chi bộ bản Bon, Chi bộ bản Hé",)
+        self.holds(commune.bon, Title.SECRETARY, Title.MEMBER)
+        self.holds(commune.he, Title.SECRETARY, Title.DEPUTY_SECRETARY)
+        found = target(reader, "23a")
+        assert (found.part, found.whole, found.value, found.met, found.threshold) == (1, 2, Decimal("50.00"), False, 100)
+        assert names(reader, "23a", Side.REST) == ["Chi bộ bản Hé"]
+        self.holds(commune.he, Title.MEMBER, on=dt.date(2026, 6, 1))
+        assert target(reader, "23a").met is True
+        assert target(reader, "23a", on=dt.date(2026, 5, 31)).part == 1
+        (line,) = queries.listing(reader, queries.measure(reader, "23a", 2026), Side.PART, 2026, limit=1)
+        assert (line.name, line.fact, line.key) == ("Chi bộ bản Bon", 2, "cb-bon")
+
+    def test_are_those_of_villages_only(self, commune, reader):
+        school = make.unit(parent=commune.root, kind=UnitKind.GRASSROOTS_CELL)
+        self.holds(school, Title.SECRETARY, Title.MEMBER)
+        self.holds(commune.bon, Title.SECRETARY)
+        found = target(reader, "23a")
+        assert (found.part, found.whole, found.lacking, found.met) == (0, 1, 1, None)
+        assert names(reader, "23a", Side.MISSING) == ["Chi bộ bản Hé"]
+
+    def test_without_a_secretary_are_none(self, commune, reader):
+        self.holds(commune.bon, Title.MEMBER, Title.DEPUTY_SECRETARY)
+        assert (target(reader, "23a").part, target(reader, "23a").whole) == (0, 1)
+
+    def test_long_lists_are_cut(self, commune, reader):
+        for _n in range(10):
+            make.unit(parent=commune.root)
+        assert target(reader, "23a").missing[0].endswith("và 2 chi bộ khác")
+
+
 def term(actor, year: int) -> Any:
     return queries.term_result(actor, year)
 
@@ -183,11 +223,11 @@ class TestAdmissions:
 class TestAnswers:
     def test_carry_number_name_threshold_period_and_source(self, commune, reader):
         results = queries.results_json(reader, 2025)
-        assert [one["no"] for one in results] == ["21a", "21b", "21c", "21d", "21e", "22", "23b", "24a", "25a", "25b"]
+        assert [one["no"] for one in results] == ["21a", "21b", "21c", "21d", "21e", "22", "23a", "23b", "24a", "25a", "25b"]
         assert set(results[0]) == {
             "no", "name", "part", "whole", "value", "threshold", "comparator", "met", "on", "period", "citation", "missing",
         }  # fmt: skip
-        assert [one["threshold"] for one in results] == [90, 90, 20, 15, 100, 3, 100, 95, 95, 100]
+        assert [one["threshold"] for one in results] == [90, 90, 20, 15, 100, 3, 100, 100, 95, 95, 100]
         assert {one["comparator"] for one in results} == {">="}
         assert {(one["on"], one["period"]) for one in results} == {("2025-12-31", "2025")}
         assert "chỉ tiêu 21a" in results[0]["citation"]
@@ -295,6 +335,9 @@ def test_part_lies_in_the_whole_and_the_commune_is_the_sum_of_its_cells(commune,
                 make.member(unit=unit, standing=Standing.PROBATIONARY, ceremony_on=dt.date(2026, 4, 1))
             if level is not None:
                 make_ratings.unit_level(unit=unit, level=level)
+            for title in (Title.SECRETARY, Title.MEMBER)[:admitted]:
+                who = db.session.get_one(Person, make.member(unit=unit).id)
+                members.appoint(SYSTEM, who, unit=unit, body=Body.CELL_COMMITTEE, title=title, on=dt.date(2020, 1, 1))
         plain = [answer for _level, answers, _n in cells for answer in answers]
         assert target(reader, "21b").part == sum(answer in (E, G) for answer in plain)
         assert target(reader, "21b").whole == sum(isinstance(answer, Level) for answer in plain)

@@ -9,12 +9,17 @@ from typing import Any
 import openpyxl
 import pytest
 
+from partyreg import access
 from partyreg.access import Role
-from partyreg.members.models import Standing
+from partyreg.db import db
+from partyreg.members import actions as members
+from partyreg.members.models import Body, Person, Standing, Title
 from partyreg.ratings.models import Level
 from partyreg.targets import views
 from tests import make
 from tests.make import ratings as make_ratings
+
+SYSTEM = access.system("test")
 
 
 @pytest.fixture
@@ -34,7 +39,7 @@ def test_dashboard_shows_every_target_with_part_whole_and_article(rated, as_):
     assert "3/4 = 75,00 %, đến 24/11/2026" in page
     assert "chỉ tiêu 21b" in page
     assert "1 chi bộ chưa xếp loại: Chi bộ bản Hé" in page
-    for no in ("21a", "21b", "21c", "21d", "21e", "22", "23b", "24a", "25a", "25b"):
+    for no in ("21a", "21b", "21c", "21d", "21e", "22", "23a", "23b", "24a", "25a", "25b"):
         assert f'href="/targets/{no}?year=2026"' in page
 
 
@@ -125,3 +130,14 @@ def test_export_needs_the_right_to_export(rated, as_):
     assert inspection.get("/targets/21b/export.csv").status_code == 403
     for role in (Role.MEMBER, Role.ADMINISTRATOR):
         assert as_(role).get("/targets").status_code == 403
+
+
+def test_cells_too_small_for_a_committee_are_named_with_the_article(commune, as_):
+    who = db.session.get_one(Person, make.member(unit=commune.bon).id)
+    members.appoint(SYSTEM, who, unit=commune.bon, body=Body.CELL_COMMITTEE, title=Title.SECRETARY, on=dt.date(2025, 1, 1))
+    page = as_(Role.STANDING).get("/targets/23a?side=rest").text
+    assert "Chưa đủ đảng viên chính thức để bầu chi ủy: Chi bộ bản Bon. Căn cứ: " in page
+    assert "Số người giữ chức vụ" in page and "Chi bộ bản Hé" in as_(Role.STANDING).get("/targets/23a?side=missing").text
+    for _n in range(8):
+        make.member(unit=commune.bon)
+    assert "Chưa đủ đảng viên" not in as_(Role.STANDING).get("/targets/23a?side=rest").text

@@ -1,0 +1,247 @@
+"""What we ask of the entered targets: the values of a year and of a term, how far each is, and the path that is needed."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from ..access import Actor
+from ..db import db
+from ..i18n import _, fmt_number
+from ..org import queries as org
+from ..org.scope import one, visible
+from ..rulebook.book import LAW
+from ..rulebook.targets import State, Threshold, baseline, group, needed, numbers, state, term, threshold
+from ..rulebook.timeline import NotInForce
+from ..rulebook.words import unit_word
+from .measures import MEASURES
+from .models import PLACES, TargetEntry
+from .queries import Result, reference_day
+
+#: The numbers of the targets that are entered: all that nothing measures.
+ENTERED = tuple(no for no in numbers() if no not in MEASURES)
+
+
+def fmt_value(value: Decimal | None, unit: str, places: int = PLACES) -> str:
+    """`1.234,5 tấn`: no more digits behind the comma than the value has."""
+    if value is None:
+        return ""
+    plain = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP).normalize()
+    exponent = plain.as_tuple().exponent
+    return f"{fmt_number(plain, max(0, -exponent) if isinstance(exponent, int) else 0)} {unit_word(unit, _)}".strip()
+
+
+def odd(no: str, value: Decimal) -> str:
+    """What makes a value look mistyped, in words; empty where nothing does."""
+    return _("Tỷ lệ trên 100 %. Hãy xem lại số đã nhập.") if unit_of(no) == "percent" and value > 100 else ""
+
+
+def label_of(no: str) -> str:
+    """What the target, or the part, is called: the resolution's own words."""
+    return LAW.timeline(f"target.{no}").label
+
+
+def unit_of(no: str) -> str:
+    """The unit in which the target is set."""
+    return LAW.timeline(f"target.{no}").unit
+
+
+def unit_text(no: str) -> str:
+    """The word of that unit."""
+    return unit_word(unit_of(no), _)
+
+
+def rule_on(no: str, day: dt.date) -> Threshold | None:
+    """The threshold in force on a day; None where there is none."""
+    try:
+        return threshold(no, day)
+    except NotInForce:
+        return None
+
+
+def term_years(day: dt.date) -> range:
+    """The years of the term in force on a day; of the first known term for a day before all."""
+    try:
+        first, last = term(day)
+    except NotInForce:
+        first, last = LAW.timeline("target.term").provisions[0].required
+    return range(first, last + 1)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Entered:
+    """One entered target, or a part of one, in a year. `value` is what is judged: the year's value, or the mean of the term's."""
+
+    no: str
+    year: int
+    rule: Threshold | None
+    entry: TargetEntry | None
+    value: Decimal | None
+    met: bool | None
+    state: State
+    base: Decimal | None
+
+    @property
+    def label(self) -> str:
+        """The resolution's own words."""
+        return label_of(self.no)
+
+    @property
+    def value_text(self) -> str:
+        """The value with its unit."""
+        return fmt_value(self.value, unit_of(self.no))
+
+    @property
+    def base_text(self) -> str:
+        """What the report gives of the former term."""
+        return fmt_value(self.base, unit_of(self.no))
+
+    @property
+    def rule_text(self) -> str:
+        """The threshold as people write it."""
+        return rule_text(self.rule)
+
+
+def rule_text(rule: Threshold | None) -> str:
+    """`≥ 1.535 tấn`, with the aim beyond it where the resolution names one."""
+    if rule is None:
+        return ""
+    sign = {">=": "≥", "<=": "≤"}.get(rule.comparator, rule.comparator)
+    text = f"{sign} {fmt_value(Decimal(rule.value), rule.unit)}"
+    return text if rule.upper is None else _("%(text)s, phấn đấu %(upper)s", text=text, upper=fmt_value(Decimal(rule.upper), rule.unit))
+
+
+class Group(NamedTuple):
+    """A target of the resolution with its parts; it is met when every part is."""
+
+    no: str
+    label: str
+    parts: list[Entered]
+    state: State
+
+    @property
+    def entered(self) -> int:
+        """Of how many parts a value is on record."""
+        return sum(part.entry is not None for part in self.parts)
+
+
+def entries(actor: Actor, years: Iterable[int]) -> dict[tuple[str, int], TargetEntry]:
+    """(number, year) -> the visible value of the commune."""
+    query = visible(TargetEntry, actor).where(TargetEntry.year.in_(list(years)), TargetEntry.unit_id == org.root().id)
+    return {(entry.no, entry.year): entry for entry in db.session.scalars(query)}
+
+
+def entry(actor: Actor, entry_id: int) -> TargetEntry:
+    """One visible value. Raises NotVisible."""
+    return one(TargetEntry, actor, TargetEntry.id == entry_id)
+
+
+def sees_commune(actor: Actor) -> bool:
+    """Whether the actor's reach holds the whole commune, whose values they are."""
+    return actor.reach().covers(org.root().path)
+
+
+def entered(actor: Actor, year: int, on: dt.date | None = None) -> list[Entered]:
+    """Every entered target of a year, in one statement. Raises RuleBroken as `reference_day`."""
+    day = reference_day(year, on)
+    years = term_years(day)
+    found = entries(actor, {*(y for y in years if y <= year), year})
+    return [judged(no, year, day, found, years) for no in ENTERED]
+
+
+def judged(no: str, year: int, day: dt.date, found: dict[tuple[str, int], TargetEntry], years: range) -> Entered:
+    """One target of a year, judged on the day by the threshold in force on it."""
+    rule, own = rule_on(no, day), found.get((no, year))
+    value = own.value if own else None
+    if own is not None and rule is not None and rule.period == "MEAN":
+        values = [found[no, y].value for y in years if y <= year and (no, y) in found]
+        value = sum(values, Decimal(0)) / len(values)
+    met = rule.is_met(value) if rule is not None and value is not None else None
+    return Entered(no, year, rule, own, value, met, state(rule, met, day, years[-1]), base_of(no))
+
+
+def base_of(no: str) -> Decimal | None:
+    """What the report gives of the target for the former term, for a number of the same kind; None where it gives none."""
+    found = baseline(no, dt.date(2025, 6, 30))
+    return Decimal(str(found.required)) if found else None
+
+
+def groups(found: Sequence[Entered]) -> list[Group]:
+    """The targets with their parts: met when all are, not enough data when one has none, else as the worst of them."""
+    told = []
+    for no, parts in groupby(found, key=lambda one: group(one.no)):
+        own = list(parts)
+        states = {one.state for one in own}
+        worst = next(s for s in (State.NO_DATA, State.NOT_MET, State.NOT_DUE, State.MET) if s in states)
+        told.append(Group(no, own[0].label.split(":")[0], own, worst))
+    return told
+
+
+def entered_json(actor: Actor, year: int, on: dt.date | None = None) -> list[dict[str, Any]]:
+    """The entered targets in the plain form that the command line prints. Raises RuleBroken as `reference_day`."""
+    day = reference_day(year, on)
+    return [
+        {
+            "no": one.no, "name": one.label, "kind": "entered", "value": None if one.value is None else float(one.value),
+            "unit": unit_of(one.no), "threshold": float(one.rule.value) if one.rule else None,
+            "comparator": one.rule.comparator if one.rule else None, "met": one.met, "state": one.state.value, "on": day.isoformat(),
+            "period": str(year), "citation": one.rule.cite.text if one.rule else None,
+            "source": one.entry.source if one.entry else None, "paper": one.entry.paper if one.entry else None,
+        }
+        for one in entered(actor, year, on)
+    ]  # fmt: skip
+
+
+class Cell(NamedTuple):
+    """A target in a year of the term: what was reached, what the path needs, and how far that is."""
+
+    year: int
+    value: Decimal | None
+    need: Decimal | None
+    state: State | None  # None of a year to come
+    on_path: bool | None
+
+
+class Line(NamedTuple):
+    """A target through the term; `base` is what the report gives of the former one."""
+
+    no: str
+    label: str
+    rule: Threshold | None
+    unit: str
+    base: Decimal | None
+    cells: list[Cell]
+
+    @property
+    def base_text(self) -> str:
+        """What the report gives of the former term."""
+        return fmt_value(self.base, self.unit)
+
+
+def path_of(
+    no: str, rule: Threshold | None, unit: str, values: dict[int, tuple[Decimal | None, State]], years: range, day: dt.date
+) -> Line:  # fmt: skip
+    """The line of one target: the path runs from the last value on record to the threshold.
+
+    Of a year that is over, the path is the one that was needed from the value before it; the former term's stands before the first.
+    """
+    base = base_of(no)
+    known = {year: value for year, (value, _state) in values.items() if value is not None}
+    cells = []
+    for year in years:
+        value, standing = values.get(year, (None, State.NO_DATA))
+        before = [one for one in known if one < year]
+        start = (max(before), known[max(before)]) if before else (years[0] - 1, base) if base is not None else None
+        need = needed(rule, start, year, years[-1]) if rule else None
+        ahead = None if value is None or need is None or rule is None else dataclasses.replace(rule, value=need).is_met(value)
+        cells.append(Cell(year, value, need, standing if year <= day.year else None, ahead))
+    return Line(no, label_of(no), rule, unit, base, cells)
+
+
+def computed_state(result: Result, day: dt.date) -> State:
+    """How far a computed target is on a day: what has until 2030 is not due before."""
+    return state(rule_on(result.no, day), result.met, day, term_years(day)[-1])
