@@ -33,7 +33,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     from .ratings import views as ratings
     from .reports import views as reports
     from .staff import views as staff
-    from .targets import views as targets
+    from .targets import all_views as targets
     from .training import all_views as training
     from .workdays import views as workdays
 

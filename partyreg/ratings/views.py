@@ -12,7 +12,7 @@ from ..errors import Conflict, RuleBroken
 from ..i18n import _
 from ..org import queries as org
 from ..web import Area, done
-from . import actions, forms, queries
+from . import actions, chart_queries, forms, queries
 from .models import Level, NotRated
 
 area = Area("ratings", __name__)
@@ -39,6 +39,7 @@ def _year_page(actor: Actor, year: int, *, form: Any = None, entered: Any = None
         advice=queries.advice(sums.levels, day) if sums.rated else [], levels=list(Level), choices=forms.short_labels(),
         entered=entered, conflict=conflict, conflict_names=_names(conflict), findings=findings,
         reopening=form or forms.ReasonForm(formdata=None), may_decide=actor.may(Permission.RATINGS_DECIDE), today=clock.today(),
+        chart=chart_queries.by_cell(year, cells),
     )  # fmt: skip
 
 

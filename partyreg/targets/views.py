@@ -15,7 +15,7 @@ from ..org import queries as org
 from ..org.models import Unit
 from ..tables import Column, Row, Table
 from ..web import Area, Page, download
-from . import queries
+from . import chart_queries, queries
 from .forms import AskForm
 from .measures import STAFF, Kind, Measure
 from .queries import Side
@@ -42,7 +42,8 @@ class Asked(NamedTuple):
         return {**given, "unit": self.unit.code if self.unit else None}
 
 
-def _ask(actor: Actor) -> Asked:
+def ask(actor: Actor) -> Asked:
+    """The question of this request. Raises NotVisible for a unit that the actor does not see."""
     form = AskForm(request.args)
     code = request.args.get("unit") or None
     return Asked(form, form.year.data or clock.today().year, org.by_code(actor, code) if code else None)
@@ -51,7 +52,7 @@ def _ask(actor: Actor) -> Asked:
 @area.get("/targets", needs=Permission.TARGETS_READ)
 def index(actor: Actor) -> Any:
     """Every target of a year, with its gauge."""
-    asked = _ask(actor)
+    asked = ask(actor)
     results = None
     if asked.form.validate():
         try:
@@ -61,17 +62,16 @@ def index(actor: Actor) -> Any:
         except RuleBroken as error:
             asked.form.show(error.findings)
     cells = org.cells(actor, clock.today())
-    page = render_template("targets/index.html", asked=asked, results=results, cells=cells)
+    page = render_template("targets/index.html", asked=asked, results=results, cells=cells, gauges=chart_queries.gauges(results or []))
     return page if results is not None else (page, 422)
 
 
 @area.get("/targets/<no>", needs=Permission.TARGETS_READ)
 def one(actor: Actor, no: str) -> Any:
     """One target: its figure, its rule, and the people or cells of a side."""
-    asked = _ask(actor)
+    asked = ask(actor)
     side = _side()
-    if not asked.form.validate():
-        raise RuleBroken(_field_findings(asked.form))
+    refuse_bad(asked)
     measure = queries.measure(actor, no, asked.year, asked.form.on.data, asked.unit)
     result = queries.result(measure)
     counts = {s: queries.count(measure, s) for s in Side if s in (Side.PART, Side.MISSING) or measure.whole is not None}
@@ -80,10 +80,11 @@ def one(actor: Actor, no: str) -> Any:
     page = Page(request.args.get("page", 1, type=int), _SIZE, counts[side])
     lines = queries.listing(actor, measure, side, asked.year, limit=page.size, offset=page.offset)
     sides = [(s, _SIDES[s], n) for s, n in counts.items() if s is not Side.MISSING or measure.lacking is not None]
+    forecast = forecast_of(actor, measure, asked.unit)
     return render_template(
         "targets/one.html", asked=asked, result=result, measure=measure, side=side, sides=sides, page=page,
         table=_table(measure, result, side, lines), may_export=actor.may(Permission.MEMBERS_EXPORT),
-        forecast=_forecast(actor, measure, asked.unit),
+        forecast=forecast, drawn=chart_queries.of_target(actor, measure, result, asked.unit, forecast),
     )  # fmt: skip
 
 
@@ -92,17 +93,16 @@ def export(actor: Actor, no: str, kind: str) -> Any:
     """The same list as a file; no wider than what the actor may export."""
     if not actor.may(Permission.TARGETS_READ):
         raise Forbidden(Permission.TARGETS_READ.value)
-    asked = _ask(actor)
+    asked = ask(actor)
     side = _side()
-    if not asked.form.validate():
-        raise RuleBroken(_field_findings(asked.form))
+    refuse_bad(asked)
     measure = queries.measure(actor, no, asked.year, asked.form.on.data, asked.unit)
     lines = queries.listing(actor, measure, side, asked.year)
     table = _table(measure, queries.result(measure), side, lines)
     return download(table.csv() if kind == "csv" else table.xlsx(), f"{no}-{measure.on:%Y-%m-%d}-{side.value}", kind)
 
 
-def _forecast(actor: Actor, measure: Measure, unit: Unit | None) -> Forecast | None:
+def forecast_of(actor: Actor, measure: Measure, unit: Unit | None) -> Forecast | None:
     """How the running year's admissions will come out, seen from today; there is none of a day that is over."""
     if measure.no != "22" or measure.on != clock.today():
         return None
@@ -115,6 +115,12 @@ def _side() -> Side:
         return Side(request.args.get("side", Side.PART.value))
     except ValueError:
         raise NotVisible("side") from None
+
+
+def refuse_bad(asked: Asked) -> None:
+    """Raises RuleBroken for a year or a day that is none."""
+    if not asked.form.validate():
+        raise RuleBroken(_field_findings(asked.form))
 
 
 def _field_findings(form: AskForm) -> list[Any]:
