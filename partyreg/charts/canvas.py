@@ -164,10 +164,21 @@ class Canvas:
             f'stroke="{stroke}" stroke-width="{short(thick)}"{look}/>'
         )
 
-    def polyline(self, points: Sequence[tuple[float, float]], *, thick: float = 1, dash: str = "") -> None:
-        """A line from point to point."""
+    def lead(self, points: Sequence[tuple[float, float]]) -> None:
+        """A dotted line that leads from a point to its name, and is no figure itself."""
+        told = " ".join(f"{short(x)},{short(y)}" for x, y in points)
+        self.parts.append(
+            f'<polyline class="c-lead" points="{told}" fill="none" stroke="{SOFT}" stroke-width="1.2" stroke-dasharray="1.2 3.2"/>'
+        )
+
+    def polyline(self, points: Sequence[tuple[float, float]], *, thick: float = 1, dash: str = "", halo: bool = False) -> None:
+        """A line from point to point; with a halo where it crosses fillings."""
         look = f' stroke-dasharray="{dash}"' if dash else ""
         told = " ".join(f"{short(x)},{short(y)}" for x, y in points)
+        if halo:
+            self.parts.append(
+                f'<polyline class="c-halo" points="{told}" fill="none" stroke="{SURFACE}" stroke-width="{short(thick + 3)}"/>'
+            )
         self.parts.append(
             f'<polyline class="c-line" points="{told}" fill="none" stroke="{INK}" stroke-width="{short(thick)}" '
             f'stroke-linejoin="round" stroke-linecap="round"{look}/>'

@@ -46,7 +46,8 @@ def gauge(
 
     canvas.bar(0.5, 38, NARROW - 1, 20, 4)
     if value is not None:
-        canvas.bar(0.5, 38, min(max(float(value), 0) / end, 1) * (NARROW - 1), 20, 0 if met else 1)
+        filling = 2 if met is None else 0 if met else 1
+        canvas.bar(0.5, 38, min(max(float(value), 0) / end, 1) * (NARROW - 1), 20, filling)
     low, high = "0 %", percent(end)
     if threshold is None:
         canvas.text(0, 80, low, soft=True)

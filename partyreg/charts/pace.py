@@ -110,14 +110,20 @@ def _drawn(title: str, text: str, sums: Sequence[_Sum], needed: int | None, toda
     canvas.line(left, foot, right, foot, thick=1.5)
     canvas.text(left, foot + 40, i18n._("Tháng"), soft=True)
     if needed is not None:
-        canvas.polyline([(left, foot), (right, at(needed))], thick=2.5, dash="6 4")
+        canvas.polyline([(left, foot), (right, at(needed))], thick=2.5, dash="6 4", halo=True)
         canvas.text(width, at(needed) + 5, i18n.fmt_number(needed), anchor="end", bold=True)
     if today is not None and sums and sums[0].first <= today:
         _today(canvas, today, sums, left, slot, top, foot, width)
     for index, middle, count in labels:
         fits = all(width_of(i18n.fmt_number(number)) <= slot - 3 for _index, _x, number in labels)
         if fits or index == labels[-1][0]:
-            canvas.text(middle, at(count) - 6, i18n.fmt_number(count), anchor="middle", bold=not fits, halo=True)
+            word = i18n.fmt_number(count)
+            y = at(count) - 6
+            if needed is not None:  # a number that the line would cross stands above the line
+                half = width_of(word) / 2
+                low, high = (at(needed * (middle + side * half - left) / (right - left)) for side in (-1, 1))
+                y = min(y, high - 7) if low > y - 16 and high < y + 5 else y
+            canvas.text(middle, y, word, anchor="middle", bold=not fits, halo=True)
     return canvas.finish(foot + 46, title, text)
 
 

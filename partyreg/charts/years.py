@@ -174,7 +174,7 @@ def _named(canvas: Canvas, ends: Sequence[_End], right: float, top: float, foot:
         placed[index] = (begin, one)
     for begin, one in placed:
         middle = begin + len(one.words) * LINE / 2
-        canvas.polyline([(one.x, one.y), (right + 1, one.y), (right + 8, middle)], thick=0.8)
+        canvas.lead([(one.x + 3, one.y), (right + 1, one.y), (right + 8, middle)])
         for number, words in enumerate(one.words):
             canvas.text(right + 12, begin + 13 + number * LINE, words, bold=number == len(one.words) - 1)
 
