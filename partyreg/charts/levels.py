@@ -47,7 +47,7 @@ def _drawn(title: str, text: str, rows: Sequence[Bar], kinds: Sequence[str], nam
     digits = max((width_of(i18n.fmt_number(count)) for row in rows for count in row.counts), default=0)
     column = max(digits + 7, 25.0)
     right = width - column * len(kinds)
-    left = 0.0 if is_narrow else 226.0
+    left = 0.0 if is_narrow else 276.0
     most = max((sum(row.counts) for row in rows), default=0) or 1
     room = width if is_narrow else left - 10
     if rows:
@@ -62,7 +62,7 @@ def _drawn(title: str, text: str, rows: Sequence[Bar], kinds: Sequence[str], nam
             middle = top + len(words) * LINE + _THICK / 2 + 2
             bottom = middle + _THICK / 2 + 9
         else:
-            bottom = top + max(len(words) * LINE, _THICK) + 6
+            bottom = top + max(len(words) * LINE, _THICK) + 4
             middle = (top + bottom) / 2
             for line, part in enumerate(words):
                 canvas.text(0, middle + 5 + (line - (len(words) - 1) / 2) * LINE, part)

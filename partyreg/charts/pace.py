@@ -134,10 +134,10 @@ def _today(canvas: Canvas, today: dt.date, sums: Sequence[_Sum], left: float, sl
         return
     days = calendar.monthrange(today.year, today.month)[1]
     x = left + slot * (at + today.day / days)
-    canvas.line(x, top - 4, x, foot, thick=1.5, dash="2 3")
+    canvas.line(x, top - 6, x, foot, thick=1.5, dash="2 3")
     word = i18n._("hôm nay, %(day)s", day=f"{today:%d/%m}")
     half = width_of(word) / 2
-    canvas.text(min(max(x, half), width - half), top - 8, word, anchor="middle")
+    canvas.text(min(max(x, half), width - half), top - 10, word, anchor="middle")
 
 
 def _table(title: str, sums: Sequence[_Sum], needed: int | None, is_planned: bool) -> Table:

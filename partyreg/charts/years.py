@@ -68,7 +68,8 @@ def _drawn(title: str, text: str, years: Sequence[int], series: Sequence[Line], 
     marks = [end * quarter / 4 for quarter in range(5)]
     axis = [_tick(mark) for mark in marks]
     left = max(map(width_of, axis)) + 8
-    column = 104.0 if width == NARROW else 180.0
+    lasts = (width_of(percent(last), bold=True) + 14 for line in (*series, *thresholds) if (last := _last(line)) is not None)
+    column = max([104.0 if width == NARROW else 180.0, *lasts])
     right = width - column
     lines = [*series, *thresholds]
     high = max(_HIGH, len(lines) * (LINE * 3 + 4))
@@ -140,8 +141,11 @@ def _end(line: Line, across: _Scale, at: _Scale, column: float, beyond: float) -
     if not runs:
         return []
     index, value = runs[-1][-1]
-    last = next(one for one in reversed(line.values) if one is not None)
-    return [_End(across(index) + beyond, at(value), [*wrapped(clean(line.name), column - 14), percent(last)])]
+    return [_End(across(index) + beyond, at(value), [*wrapped(clean(line.name), column - 14), percent(_last(line) or 0)])]
+
+
+def _last(line: Line) -> Number | None:
+    return next((one for one in reversed(line.values) if one is not None), None)
 
 
 def _values(canvas: Canvas, line: Line, thresholds: Sequence[Line], across: _Scale, at: _Scale) -> None:
