@@ -12,7 +12,7 @@ from .canvas import Chart, clean
 _DOTS = 220.0
 _PAGE = """
 #set page(width: float(sys.inputs.width) * 1mm, height: auto, margin: 1mm, fill: white)
-#set text(font: "Noto Serif", size: 11pt, lang: "vi")
+#set text(font: ("Noto Serif", "Libertinus Serif"), size: 11pt, lang: "vi")
 #set par(leading: 0.5em)
 #if sys.inputs.title != "" { text(weight: "bold", sys.inputs.title); v(1mm) }
 #image(bytes(sys.inputs.svg), format: "svg", width: 100%)
@@ -23,7 +23,7 @@ _PAGE = """
 def png(chart: Chart, width_mm: float = 165, *, narrow: bool = False, titled: bool = False) -> bytes:
     """The chart's own drawing as a picture so many millimetres wide; titled, with its title above and its text below.
 
-    The typeface is the one that comes with the program, so the same chart is the same picture on every machine.
+    The typefaces are those that come with the program (the signs ≥ and ≤ are not in the first of them), so the same chart is the same picture on every machine.
     """
     import typst
 
@@ -39,4 +39,4 @@ def _typeface() -> Any:
     import typst
 
     folder = str(Path(fontpkg_noto_serif.__file__).parent / "files")
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])

@@ -14,8 +14,8 @@ from . import chart_queries, queries
 from .views import area, ask, forecast_of, refuse_bad
 
 
-@area.get("/targets/<no>/chart.<any(svg, png):kind>", needs=Permission.TARGETS_READ)
-def chart(actor: Actor, no: str, kind: str) -> Any:
+@area.get("/targets/<no>/chart.<any(svg, png):picture>", needs=Permission.TARGETS_READ)
+def chart(actor: Actor, no: str, picture: str) -> Any:
     """One of the drawings of a target's page; the picture has its title above and its words below. No names stand in them."""
     asked = ask(actor)
     refuse_bad(asked)
@@ -26,5 +26,5 @@ def chart(actor: Actor, no: str, kind: str) -> Any:
     if wanted not in drawn:
         raise NotVisible(f"chart {wanted[:20]} of {no}")
     found = drawn[wanted]
-    content = str(found.svg).encode() if kind == "svg" else charts.png(found, titled=True)
-    return download(content, f"{no}-{measure.on:%Y-%m-%d}-{wanted}", kind)
+    content = str(found.svg).encode() if picture == "svg" else charts.png(found, titled=True)
+    return download(content, f"{no}-{measure.on:%Y-%m-%d}-{wanted}", picture)

@@ -231,6 +231,11 @@ def test_the_picture_can_carry_its_title_and_words():
     assert dots(charts.png(EVERY["pace"], 80, narrow=True))[1] > plain
 
 
+@pytest.mark.parametrize("sign", [">=", "<="])
+def test_the_picture_has_a_letter_for_every_sign(sign):
+    assert charts.png(charts.gauge("x", 10, 50, sign), 60) != charts.png(charts.gauge("x", 10, 50, "\ue000"), 60)  # no letter is a box
+
+
 def test_the_same_chart_is_the_same_picture():
     assert charts.png(EVERY["years"], 60) == charts.png(EVERY["years"], 60)
 

@@ -107,7 +107,7 @@ def sample(commune) -> SimpleNamespace:
     special = workdays.set_apart(access.system("test"), dt.date(2026, 12, 7), True, "Thông báo 12")
     common = {
         "year": 2026, "user_id": somebody.id, "grant_id": held, "no": "21a", "name": "ratings", "kind": "csv", "ending": "csv",
-        "special_day_id": special.id, "secret": "unknown", "course_id": course().id, "staff_id": staff().id,
+        "picture": "svg", "special_day_id": special.id, "secret": "unknown", "course_id": course().id, "staff_id": staff().id,
     }  # fmt: skip
     made = SimpleNamespace(own={**common, **_of(commune.bon)}, other={**common, **_of(commune.he)})
     db.session.commit()
