@@ -23,7 +23,7 @@ _PAGE = """
 def png(chart: Chart, width_mm: float = 165, *, narrow: bool = False, titled: bool = False) -> bytes:
     """The chart's own drawing as a picture so many millimetres wide; titled, with its title above and its text below.
 
-    The typefaces are those that come with the program (the signs ≥ and ≤ are not in the first of them), so the same chart is the same picture on every machine.
+    The typefaces are those that come with the program, so the same chart is the same picture on every machine.
     """
     import typst
 
@@ -38,5 +38,6 @@ def _typeface() -> Any:
     import fontpkg_noto_serif  # type: ignore[import-untyped]
     import typst
 
+    # The serif has no ≥ and no ≤; the compiler's own typefaces lend them.
     folder = str(Path(fontpkg_noto_serif.__file__).parent / "files")
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
