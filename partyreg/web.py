@@ -324,12 +324,14 @@ def done(message: str, endpoint: str, **values: Any) -> AnyResponse:
 
 
 def download(content: bytes, name: str, kind: str) -> Response:
-    """A file to be saved under `name`; `kind` is csv, xlsx, docx or pdf."""
+    """A file to be saved under `name`; `kind` is csv, xlsx, docx, pdf, svg or png."""
     types = {
         "csv": "text/csv; charset=utf-8",
         "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         "pdf": "application/pdf",
+        "svg": "image/svg+xml",
+        "png": "image/png",
     }
     return Response(content, mimetype=types[kind], headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"'})
 

@@ -19,7 +19,7 @@ from ..org.models import Unit
 from ..rulebook.admission import CANDIDATE, Purpose, Step, earliest_decision
 from ..rulebook.book import LAW
 from ..rulebook.dates import add_months, months_between
-from ..rulebook.targets import Threshold, threshold
+from ..rulebook.targets import Threshold, heads, threshold
 from ..rulebook.timeline import Citation, NotInForce
 from ..workdays.queries import days_off
 from .facts import IntroducerLine, Record, facts_of
@@ -132,7 +132,7 @@ def _percents(target: Threshold | None) -> list[int]:
 
 
 def _aim(percent: int, on_roll: int, reached: int) -> Aim:
-    needed = -(-on_roll * percent // 100)  # rounded up
+    needed = heads(percent, on_roll)
     return Aim(percent, needed, needed - reached)
 
 

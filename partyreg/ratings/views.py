@@ -12,7 +12,7 @@ from ..errors import Conflict, RuleBroken
 from ..i18n import _
 from ..org import queries as org
 from ..web import Area, done
-from . import actions, forms, queries, sheet_pages
+from . import actions, chart_queries, forms, queries, sheet_pages
 from .campaign_queries import of_year
 from .models import Level, NotRated
 
@@ -41,6 +41,7 @@ def _year_page(actor: Actor, year: int, *, form: Any = None, entered: Any = None
         entered=entered, conflict=conflict, conflict_names=_names(conflict), findings=findings,
         process=of_year(year),
         reopening=form or forms.ReasonForm(formdata=None), may_decide=actor.may(Permission.RATINGS_DECIDE), today=clock.today(),
+        chart=chart_queries.by_cell(year, cells),
     )  # fmt: skip
 
 

@@ -100,7 +100,7 @@ def composition_table(found: Structure) -> Table:
     lines: list[tuple[str, str, Share]] = [
         (_("Giới tính"), _("Nữ"), found.women),
         (_("Tuổi"), _("Từ %(age)s tuổi trở xuống", age=YOUNG_UP_TO), found.young),
-        *((_("Nhóm tuổi"), _age_words(least, below), share) for least, below, share in found.age_groups),
+        *((_("Nhóm tuổi"), age_words(least, below), share) for least, below, share in found.age_groups),
         (_("Dân tộc"), _("Dân tộc thiểu số"), found.ethnic_minorities),
         *((_("Dân tộc"), name, share) for name, share in found.ethnicity.items()),
         *((_("Trình độ chuyên môn"), label(one), share) for one, share in reversed(found.qualification.items()) if share.count),
@@ -114,7 +114,8 @@ def composition_table(found: Structure) -> Table:
     return Table(_("Cơ cấu cấp ủy"), columns, rows)
 
 
-def _age_words(least: int, below: int | None) -> str:
+def age_words(least: int, below: int | None) -> str:
+    """An age group in words; ages are whole years."""
     if below is None:
         return str(_("Từ %(age)s tuổi trở lên", age=least))
     if not least:

@@ -14,7 +14,7 @@ from ..org import queries as org
 from ..ratings import queries as ratings
 from ..targets.structure import composition
 from ..web import Area, download
-from . import queries
+from . import chart_queries, queries
 from .forms import StructureForm
 
 area = Area("reports", __name__)
@@ -44,6 +44,8 @@ def structure(actor: Actor) -> Any:
     """The structure of one of the commune's bodies on a day."""
     form = StructureForm(request.args if request.args else None)
     if request.args and not form.validate():
-        return render_template("reports/structure.html", form=form, found=None, table=None), 422
+        return render_template("reports/structure.html", form=form, found=None, table=None, chart=None), 422
     found = composition(actor, form.body.data or Body.EXECUTIVE, form.on.data)
-    return render_template("reports/structure.html", form=form, found=found, table=queries.composition_table(found))
+    return render_template(
+        "reports/structure.html", form=form, found=found, table=queries.composition_table(found), chart=chart_queries.ages(found)
+    )

@@ -56,6 +56,11 @@ class Threshold:
         return self.by
 
 
+def heads(percent: int, whole: int) -> int:
+    """Answer how many persons are at least so many percent of a whole: rounded up, for nobody is admitted in part."""
+    return -(-whole * percent // 100)
+
+
 def threshold(number: str, day: date, book: Rulebook = LAW) -> Threshold:
     """Answer the target `number` ("21a", "2.maize") in force on `day`; raise KeyError (unknown) or `NotInForce`."""
     key = f"target.{number}"

@@ -1,8 +1,8 @@
-"""Every door of the area: whoever imports this has them all declared."""
+"""Every door of the area, so that they are all there when the area is registered."""
 
 from __future__ import annotations
 
-from . import entry_views, term_views
+from . import chart_views, entry_views, term_views
 from .views import area
 
-__all__ = ["area", "entry_views", "term_views"]
+__all__ = ["area", "chart_views", "entry_views", "term_views"]

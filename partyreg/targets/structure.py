@@ -56,6 +56,7 @@ class Structure:
     women: Share
     young: Share
     age_groups: tuple[tuple[int, int | None, Share], ...]  # from, below
+    women_by_age: tuple[int, ...]  # of each of these groups
     ethnic_minorities: Share
     ethnicity: dict[str, Share]
     qualification: dict[Qualification, Share]
@@ -105,6 +106,9 @@ def composition(actor: Actor, body: Body = Body.EXECUTIVE, on: dt.date | None = 
         women=share(lambda p: p.sex is Sex.FEMALE),
         young=aged(lambda age: age <= YOUNG_UP_TO),
         age_groups=tuple((group.least, group.below, aged(group.holds)) for group in groups),
+        women_by_age=tuple(
+            sum(group.holds(age) and person.sex is Sex.FEMALE for person, age in zip(people, ages, strict=True)) for group in groups
+        ),
         ethnic_minorities=share(lambda p: p.ethnicity != MAJORITY),
         ethnicity={name: of([p.ethnicity for p in people], name) for name in sorted({p.ethnicity for p in people})},
         qualification={one: of([p.qualification for p in people], one) for one in Qualification},

@@ -15,9 +15,9 @@ from ..org import queries as org
 from ..org.models import Unit
 from ..tables import Column, Row, Table
 from ..web import Area, Page, download
-from . import entry_queries, queries
+from . import chart_queries, entry_queries, queries
 from .forms import AskForm
-from .measures import MEASURES, STAFF, Kind, Measure
+from .measures import STAFF, Kind, Measure
 from .queries import Side
 
 area = Area("targets", __name__)
@@ -42,7 +42,8 @@ class Asked(NamedTuple):
         return {**given, "unit": self.unit.code if self.unit else None}
 
 
-def _ask(actor: Actor) -> Asked:
+def ask(actor: Actor) -> Asked:
+    """The question of this request. Raises NotVisible for a unit that the actor does not see."""
     form = AskForm(request.args)
     code = request.args.get("unit") or None
     return Asked(form, form.year.data or clock.today().year, org.by_code(actor, code) if code else None)
@@ -51,13 +52,12 @@ def _ask(actor: Actor) -> Asked:
 @area.get("/targets", needs=Permission.TARGETS_READ)
 def index(actor: Actor) -> Any:
     """Every target of a year, with its gauge."""
-    asked = _ask(actor)
-    results, groups, states = None, [], {}
+    asked = ask(actor)
+    results, groups = None, []
     if asked.form.validate():
         try:
             results = queries.evaluate(actor, asked.year, asked.form.on.data, asked.unit)
             term = queries.term_result(actor, asked.year, asked.form.on.data, asked.unit)
-            states = {one.no: entry_queries.computed_state(one, one.on) for one in results}
             results += [term] if term else []
             if asked.unit is None or asked.unit.parent_id is None:
                 groups = entry_queries.groups(entry_queries.entered(actor, asked.year, asked.form.on.data))
@@ -65,7 +65,7 @@ def index(actor: Actor) -> Any:
             asked.form.show(error.findings)
     cells = org.cells(actor, clock.today())
     page = render_template(
-        "targets/index.html", asked=asked, results=results, cells=cells, groups=groups, states=states,
+        "targets/index.html", asked=asked, results=results, cells=cells, groups=groups, gauges=chart_queries.gauges(results or []),
         sees=entry_queries.sees_commune(actor), may_edit=actor.may(Permission.TARGETS_EDIT),
     )  # fmt: skip
     return page if results is not None else (page, 422)
@@ -74,10 +74,9 @@ def index(actor: Actor) -> Any:
 @area.get("/targets/<no>", needs=Permission.TARGETS_READ)
 def one(actor: Actor, no: str) -> Any:
     """One target: its figure, its rule, and the people or cells of a side."""
-    asked = _ask(actor)
+    asked = ask(actor)
     side = _side()
-    if not asked.form.validate():
-        raise RuleBroken(_field_findings(asked.form))
+    refuse_bad(asked)
     measure = queries.measure(actor, no, asked.year, asked.form.on.data, asked.unit)
     result = queries.result(measure)
     counts = {s: queries.count(measure, s) for s in Side if s in (Side.PART, Side.MISSING) or measure.whole is not None}
@@ -86,11 +85,12 @@ def one(actor: Actor, no: str) -> Any:
     page = Page(request.args.get("page", 1, type=int), _SIZE, counts[side])
     lines = queries.listing(actor, measure, side, asked.year, limit=page.size, offset=page.offset)
     sides = [(s, _SIDES[s], n) for s, n in counts.items() if s is not Side.MISSING or measure.lacking is not None]
+    forecast = forecast_of(actor, measure, asked.unit)
     return render_template(
         "targets/one.html", asked=asked, result=result, measure=measure, side=side, sides=sides, page=page,
         table=_table(measure, result, side, lines), may_export=actor.may(Permission.MEMBERS_EXPORT),
-        state=entry_queries.computed_state(result, result.on) if no in MEASURES else None,
-        forecast=_forecast(actor, measure, asked.unit), small=queries.too_small(actor, measure),
+        small=queries.too_small(actor, measure), forecast=forecast,
+        drawn=chart_queries.of_target(actor, measure, result, asked.unit, forecast),
     )  # fmt: skip
 
 
@@ -99,17 +99,16 @@ def export(actor: Actor, no: str, kind: str) -> Any:
     """The same list as a file; no wider than what the actor may export."""
     if not actor.may(Permission.TARGETS_READ):
         raise Forbidden(Permission.TARGETS_READ.value)
-    asked = _ask(actor)
+    asked = ask(actor)
     side = _side()
-    if not asked.form.validate():
-        raise RuleBroken(_field_findings(asked.form))
+    refuse_bad(asked)
     measure = queries.measure(actor, no, asked.year, asked.form.on.data, asked.unit)
     lines = queries.listing(actor, measure, side, asked.year)
     table = _table(measure, queries.result(measure), side, lines)
     return download(table.csv() if kind == "csv" else table.xlsx(), f"{no}-{measure.on:%Y-%m-%d}-{side.value}", kind)
 
 
-def _forecast(actor: Actor, measure: Measure, unit: Unit | None) -> Forecast | None:
+def forecast_of(actor: Actor, measure: Measure, unit: Unit | None) -> Forecast | None:
     """How the running year's admissions will come out, seen from today; there is none of a day that is over."""
     if measure.no != "22" or measure.on != clock.today():
         return None
@@ -122,6 +121,12 @@ def _side() -> Side:
         return Side(request.args.get("side", Side.PART.value))
     except ValueError:
         raise NotVisible("side") from None
+
+
+def refuse_bad(asked: Asked) -> None:
+    """Raises RuleBroken for a year or a day that is none."""
+    if not asked.form.validate():
+        raise RuleBroken(_field_findings(asked.form))
 
 
 def _field_findings(form: AskForm) -> list[Any]:

@@ -122,7 +122,7 @@ def sample(commune) -> SimpleNamespace:
     common = {
         "year": 2026, "user_id": somebody.id, "grant_id": held, "no": "21a", "name": "ratings", "kind": "csv", "ending": "csv",
         "special_day_id": special.id, "secret": "unknown", "course_id": course().id, "staff_id": staff().id, "entry_id": entry().id,
-        "step": "hear",
+        "step": "hear", "picture": "svg",
     }  # fmt: skip
     made = SimpleNamespace(own={**common, **_of(commune.bon)}, other={**common, **_of(commune.he)})
     db.session.commit()
