@@ -33,6 +33,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     from .ratings import views as ratings
     from .reports import views as reports
     from .staff import views as staff
+    from .statistics import all_views as statistics
     from .targets import views as targets
     from .training import all_views as training
     from .workdays import views as workdays
@@ -46,7 +47,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     init_web(app)
     init_accounts(app)
     for area in (
-        org, workdays, accounts, members, meetings, admissions, inspections, training, ratings, staff, targets, reports, documents, office,
+        org, workdays, accounts, members, meetings, admissions, inspections, training, ratings, staff, targets, reports, statistics,
+        documents, office,
     ):  # fmt: skip
         app.register_blueprint(area.area)
     with app.app_context():

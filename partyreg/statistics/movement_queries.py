@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -239,9 +239,8 @@ class Named(NamedTuple):
     day: dt.date | None
 
 
-def people(actor: Actor, found: Movement, line: MovementLine, column: Column | str = "total") -> list[Named]:
-    """Who stands behind a figure, by given name; those whose record the actor may read. Each time that it happened is a line."""
-    told = found.members(line, column)
+def people(actor: Actor, found: Movement, told: Sequence[tuple[int, dt.date | None, int | None]]) -> list[Named]:
+    """Who (member, day, cell) are, by given name; those whose record the actor may read. Each time that it happened is a line."""
     cells = {cell.id: cell.name for cell in found.cells}
     query = visible(Person, actor).with_only_columns(Person.id, Person.full_name, Person.born_on, Person.name_sort, Unit.name.label("kept"))
     query = query.join(Unit, Unit.id == Person.unit_id).where(Person.id.in_({member_id for member_id, _day, _cell in told}))

@@ -225,7 +225,7 @@ def test_a_posting_that_ended_without_a_reason_is_said_with_its_person(commune, 
     found = queries.movement(reader, day("2026-01-01"), day("2026-11-24"))
     assert found.unexplained() == {who.id: Counter({Standing.FULL: -1})}
     assert [found.number(L.DIFFERENCE, column) for column in COLUMNS] == [0, -1, 0, -1]
-    assert [one.member_id for one in queries.people(reader.using(Permission.MEMBERS_READ), found, L.DIFFERENCE)] == [who.id]
+    assert [one.member_id for one in queries.people(reader.using(Permission.MEMBERS_READ), found, found.members(L.DIFFERENCE))] == [who.id]
 
 
 def test_one_who_left_but_stayed_on_the_roll_is_a_difference(commune, reader):
