@@ -108,10 +108,10 @@ def _listed(actor: Actor) -> _Listed:
     return _Listed(asked, title, {cell.id: cell.name for cell in found.cells}, people)
 
 
-@area.get("/statistics/day/people", needs=Permission.MEMBERS_READ)
+@area.get("/statistics/day/people", needs=Permission.REPORTS_READ)
 def day_people(actor: Actor) -> Any:
     """Who stands behind a figure of the day."""
-    listed = _listed(actor)
+    listed = _listed(views.reader(actor))
     page = Page(request.args.get("page", 1, type=int), SIZE, len(listed.people))
     unit = listed.asked.unit.name if listed.asked.unit else _("Toàn bộ phạm vi")
     return render_template(

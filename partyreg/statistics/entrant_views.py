@@ -71,10 +71,10 @@ def _listed(actor: Actor) -> _Listed:
     return _Listed(asked, title, lines, len(told) - len(lines))
 
 
-@area.get("/statistics/admissions/people", needs=Permission.MEMBERS_READ)
+@area.get("/statistics/admissions/people", needs=Permission.REPORTS_READ)
 def admissions_people(actor: Actor) -> Any:
     """Who was admitted."""
-    listed = _listed(actor)
+    listed = _listed(views.reader(actor))
     page = Page(request.args.get("page", 1, type=int), SIZE, len(listed.lines))
     return render_template(
         "statistics/people.html", title=listed.title, subtitle=views.span_words(listed.asked), hidden=listed.hidden, page=page,

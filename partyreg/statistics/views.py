@@ -90,9 +90,16 @@ def sound_ask(actor: Actor) -> Asked:
 
 
 def reports(actor: Actor) -> None:
-    """Raises Forbidden for whoever may read members but takes no reports: a list is part of its table."""
+    """Raises Forbidden for whoever may export members but takes no reports: a list is part of its table."""
     if not actor.may(Permission.REPORTS_READ):
         raise Forbidden(Permission.REPORTS_READ.value)
+
+
+def reader(actor: Actor) -> Actor:
+    """The actor with the right to read members named. Raises Forbidden for whoever has the figures only."""
+    if not actor.may(Permission.MEMBERS_READ):
+        raise Forbidden(Permission.MEMBERS_READ.value)
+    return actor.using(Permission.MEMBERS_READ)
 
 
 def choose(tables: list[figures.Shown]) -> figures.Shown:
@@ -115,11 +122,10 @@ def index(actor: Actor) -> Any:
     if not asked.sound:
         return render_template("statistics/movement.html", asked=asked, found=None), 422
     found = movement_queries.movement(actor, asked.first, asked.last, asked.unit)
-    reader = actor.using(Permission.MEMBERS_READ)
     odd = found.members(MovementLine.DIFFERENCE)
     return render_template(
         "statistics/movement.html", asked=asked, found=found, tables=_tables(found), odd=len(odd),
-        odd_people=movement_queries.people(reader, found, odd) if odd and actor.may(Permission.MEMBERS_READ) else [],
+        odd_people=movement_queries.people(reader(actor), found, odd) if odd and actor.may(Permission.MEMBERS_READ) else [],
         may_read=actor.may(Permission.MEMBERS_READ),
     )  # fmt: skip
 
@@ -164,10 +170,10 @@ def _listed(actor: Actor) -> _Listed:
     return _Listed(asked, words, lines, len(told) - len(lines), None if ends else _("Ngày"))
 
 
-@area.get("/statistics/movement/people", needs=Permission.MEMBERS_READ)
+@area.get("/statistics/movement/people", needs=Permission.REPORTS_READ)
 def movement_people(actor: Actor) -> Any:
     """Who stands behind a figure of the movement."""
-    listed = _listed(actor)
+    listed = _listed(reader(actor))
     page = Page(request.args.get("page", 1, type=int), SIZE, len(listed.lines))
     return render_template(
         "statistics/people.html", title=listed.title, subtitle=span_words(listed.asked), hidden=listed.hidden, page=page,
