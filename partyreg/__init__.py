@@ -34,6 +34,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     from .ratings import all_views as ratings
     from .reports import views as reports
     from .staff import views as staff
+    from .statistics import all_views as statistics
     from .targets import all_views as targets
     from .training import all_views as training
     from .workdays import views as workdays
@@ -48,7 +49,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     init_accounts(app)
     for area in (
         org, workdays, accounts, members, meetings, admissions, inspections, discipline, training, ratings, staff, targets, reports,
-        documents, office,
+        statistics, documents, office,
     ):  # fmt: skip
         app.register_blueprint(area.area)
     with app.app_context():

@@ -28,7 +28,8 @@ from .queries import last_vote, visible_files
 
 #: The majority people of the country; everybody else counts as an ethnic minority.
 MAJORITY = "Kinh"
-_VILLAGE = (Body.VILLAGE, Body.VILLAGE_FRONT)
+#: The bodies whose members count as cadres of a village.
+VILLAGE = (Body.VILLAGE, Body.VILLAGE_FRONT)
 
 
 class Aim(NamedTuple):
@@ -115,7 +116,7 @@ def forecast(actor: Actor, year: int, on: dt.date, unit: Unit | None = None, *, 
         year, on, on_roll, len(admitted), len(planned),
         tuple(_aim(percent, on_roll, len(admitted) + len(planned)) for percent in _percents(target)), target.cite if target else None,
         _buckets(planned, on, last), len(later), _shown(later),
-        _groups(admitted, on), _groups([(one.file.person, one.in_village) for one in planned], on), _young_under(on),
+        _groups(admitted, on), _groups([(one.file.person, one.in_village) for one in planned], on), young_under(on),
     )  # fmt: skip
 
 
@@ -154,14 +155,14 @@ def _shown(candidates: Iterable[_Candidate]) -> tuple[Planned, ...]:
     )
 
 
-def _young_under(on: dt.date) -> int:
+def young_under(on: dt.date) -> int:
     """The age up to which one may be a member of the Youth Union; the oldest known where none was in force."""
     key = "admission.youth_age_years"
     return int((LAW.find(key, on) or LAW.timeline(key).provisions[0]).required)
 
 
 def _groups(people: Sequence[tuple[Person, bool]], on: dt.date) -> Groups:
-    young = 12 * _young_under(on)
+    young = 12 * young_under(on)
     return Groups(
         len(people),
         sum(person.ethnicity != MAJORITY for person, _village in people),
@@ -173,7 +174,7 @@ def _groups(people: Sequence[tuple[Person, bool]], on: dt.date) -> Groups:
 
 def _in_village(on: dt.date) -> sa.ColumnElement[bool]:
     """Whether the person holds an office of the village or of its Front committee."""
-    held = sa.select(1).where(Position.person_id == Person.id, Position.body.in_(_VILLAGE), Position.holds(on))
+    held = sa.select(1).where(Position.person_id == Person.id, Position.body.in_(VILLAGE), Position.holds(on))
     return sa.exists(held.correlate(Person))
 
 

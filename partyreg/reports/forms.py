@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import wtforms
 from wtforms.validators import Optional
 
 from ..forms import DateInput, EnumField, Form, NotInFuture
@@ -17,5 +18,6 @@ class StructureForm(Form):
 
         csrf = False
 
+    unit = wtforms.SelectField(lazy("Tổ chức"), validate_choice=False)
     body = EnumField(lazy("Cấp ủy"), Body, default=Body.EXECUTIVE)
     on = DateInput(lazy("Ngày"), validators=[Optional(), NotInFuture()])

@@ -50,6 +50,34 @@ def age_structure(born: Iterable[date], day: date, book: Rulebook = LAW) -> tupl
     return tuple((group, sum(group.holds(age) for age in ages)) for group in age_groups(day, book))
 
 
+def structure_findings(women: int, young: int, members: int, day: date, book: Rulebook = LAW) -> list[Finding]:
+    """Answer whether a party committee has enough women and young members (COM-03, COM-04); nothing of an empty one. `day` governs.
+
+    `young` are those below the first age group's limit at the reference month. No share of ethnic minorities is known: places set it.
+    """
+    asked = (
+        ("committee.women_percent", "women", women,
+         msg("Nữ: %(part)s trên %(whole)s, đạt mức ít nhất %(least)s %%."),
+         msg("Nữ: %(part)s trên %(whole)s, chưa đạt mức ít nhất %(least)s %%. Thiếu %(missing)s người.")),
+        ("committee.young_percent", "young", young,
+         msg("Cấp ủy viên trẻ: %(part)s trên %(whole)s, đạt mức ít nhất %(least)s %%."),
+         msg("Cấp ủy viên trẻ: %(part)s trên %(whole)s, chưa đạt mức ít nhất %(least)s %%. Thiếu %(missing)s người.")),
+    )  # fmt: skip
+    findings = []
+    for key, field, part, met, unmet in asked:
+        provision = book.find(key, day)
+        if provision is None or not members:
+            continue
+        missing = -(-members * provision.required // 100) - part
+        facts = {"part": part, "whole": members, "least": provision.required}
+        if missing > 0:
+            found = judged(f"{key}.unmet", field, Severity.WARN, unmet, provision.citation, missing=missing, **facts)
+        else:
+            found = judged(f"{key}.met", field, Severity.OK, met, provision.citation, **facts)
+        findings.append(found)
+    return findings
+
+
 def needs_cell_committee(full_members: int, day: date, book: Rulebook = LAW) -> bool:
     """Answer whether a cell elects a committee: from 9 full members (O-10). `day` governs. Source: Điều lệ Điều 24."""
     return bool(full_members >= book.on("committee.cell_min_full_members", day).required)

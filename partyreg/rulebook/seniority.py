@@ -86,6 +86,28 @@ def badges_due(age: PartyAge, held: Iterable[int], day: date, book: Rulebook = L
     return tuple(years for years in badge_years(day, book) if top < years <= age.years)
 
 
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Party ages from `least` to below `below` whole years (None = no limit)."""
+
+    least: int
+    below: int | None
+
+    def holds(self, age: PartyAge) -> bool:
+        """Answer whether a party age falls into the band."""
+        return age.years >= self.least and (self.below is None or age.years < self.below)
+
+
+def bands(day: date, book: Rulebook = LAW) -> tuple[Band, ...]:
+    """Answer the bands between the badges of `day`, lowest first, together every party age (B-01).
+
+    Before the first provision that the book knows, its badges: they only divide a table.
+    """
+    provision = book.find("badge.years", day) or book.timeline("badge.years").provisions[0]
+    bounds = (0, *provision.required)
+    return tuple(Band(least, below) for least, below in zip(bounds, (*bounds[1:], None), strict=True))
+
+
 def early_months(years: int, day: date, book: Rulebook = LAW) -> int:
     """Answer how many months early a badge may be given for serious illness (B-02). `day` governs."""
     return int(book.on("badge.early_months_old" if years >= 70 else "badge.early_months", day).required)

@@ -18,7 +18,8 @@ from ..members.models import Body, Person, Position, Qualification, Sex, Theory
 from ..org import queries as org
 from ..org.models import Unit, UnitKind
 from ..rulebook.book import LAW
-from ..rulebook.committee import age_at, age_groups, reference_month
+from ..rulebook.committee import age_at, age_groups, reference_month, structure_findings
+from ..rulebook.finding import Finding
 from ..rulebook.timeline import NotInForce
 
 #: The majority people of the country; everybody else counts as an ethnic minority.
@@ -114,6 +115,17 @@ def composition(actor: Actor, body: Body = Body.EXECUTIVE, on: dt.date | None = 
         qualification={one: of([p.qualification for p in people], one) for one in Qualification},
         theory={one: of([p.theory for p in people], one) for one in Theory},
     )  # fmt: skip
+
+
+def thresholds(found: Structure) -> list[Finding]:
+    """Whether an executive committee has the shares of women and young that the law of its day asks for (COM-04).
+
+    The sources speak of party committees that a congress elects: of other bodies nothing is found. The young are the law's first age
+    group, which is not the report's own line of those aged `YOUNG_UP_TO` or younger.
+    """
+    if found.body is not Body.EXECUTIVE or not found.age_groups:
+        return []
+    return structure_findings(found.women.count, found.age_groups[0][2].count, found.total, found.on)
 
 
 def structure(actor: Actor, body: Body = Body.EXECUTIVE, on: dt.date | None = None, unit: Unit | None = None) -> dict[str, Any]:

@@ -168,3 +168,23 @@ class TestPages:
         assert "07/2025" in page
         for wrong in ("on=31/02/2026", "on=01/01/2030", "body=nothing"):
             assert browser.get(f"/reports/structure?{wrong}").status_code == 422
+
+    def test_structure_of_any_unit_with_its_thresholds_and_files(self, rated, as_):
+        browser = as_(Role.STANDING)
+        person = make.person(unit=rated.bon, sex=Sex.FEMALE)
+        members.appoint(SYSTEM, person, unit=rated.root, body=Body.EXECUTIVE, title=Title.MEMBER, on=dt.date(2025, 7, 1))
+        members.appoint(SYSTEM, person, unit=rated.bon, body=Body.CELL_COMMITTEE, title=Title.SECRETARY, on=dt.date(2025, 7, 1))
+        page = browser.get("/reports/structure").text
+        assert 'data-code="committee.women_percent.met"' in page
+        assert "Chỉ thị 45-CT/TW" in page
+        page = browser.get("/reports/structure?unit=cb-bon").text
+        assert "Chi ủy, ngày 24/11/2026: 1 người" in page
+        assert "04/2025" in page
+        assert "Sổ không có mức nào" in page
+        answer = browser.get("/reports/structure/table.csv?unit=cb-bon&body=cell_committee")
+        assert 'filename="structure-cb-bon-cell_committee-2026-11-24.csv"' in answer.headers["Content-Disposition"]
+        assert "Nữ,1,1,100.00" in answer.data.decode("utf-8-sig")
+        assert browser.get("/reports/structure/table.xlsx?on=31/02/2026").status_code == 422
+        secretary = as_(Role.SECRETARY, rated.bon)
+        assert "Chi ủy" in secretary.get("/reports/structure").text
+        assert secretary.get("/reports/structure?unit=cb-he").status_code == 404

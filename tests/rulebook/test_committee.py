@@ -14,6 +14,7 @@ from partyreg.rulebook.committee import (
     needs_cell_committee,
     reference_month,
     standing_most,
+    structure_findings,
 )
 from partyreg.rulebook.finding import Severity
 
@@ -66,3 +67,34 @@ def test_sizes_of_a_cell(full: int, committee: int, codes: set[str]) -> None:
 
 def test_the_limit_of_a_committee_is_not_asked_before_it_is_law() -> None:
     assert cell_findings(40, 8, date(2020, 1, 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("women", "young", "members", "severities"),
+    [
+        (4, 3, 21, ["ok", "ok"]),
+        (3, 2, 21, ["warn", "warn"]),
+        (3, 2, 20, ["ok", "ok"]),
+        (2, 2, 20, ["warn", "ok"]),
+        (1, 0, 1, ["ok", "warn"]),
+        (0, 0, 0, []),
+    ],
+)
+def test_shares_of_women_and_young_are_judged_and_unverified_ones_only_warn(
+    women: int, young: int, members: int, severities: list[str]
+) -> None:
+    found = structure_findings(women, young, members, DAY)
+    assert [one.severity.value for one in found] == severities
+    assert not any(one.blocks for one in found)
+    assert all(one.cite is not None and one.cite.instrument == "Chỉ thị 45-CT/TW" for one in found)
+
+
+def test_what_lacks_is_said_in_persons_and_the_doubt_with_it() -> None:
+    women, _young = structure_findings(3, 3, 21, DAY)
+    assert women.message == "Nữ: 3 trên 21, chưa đạt mức ít nhất 15 %. Thiếu 1 người. (quy định chưa được kiểm chứng)"
+    assert (women.code, women.field) == ("committee.women_percent.unmet", "women")
+
+
+def test_no_share_is_asked_for_before_the_law_knows_one() -> None:
+    assert structure_findings(0, 0, 21, date(2015, 1, 1)) == []
+    assert [one.field for one in structure_findings(0, 0, 21, date(2020, 7, 1))] == ["young"]

@@ -14,6 +14,7 @@ from partyreg.rulebook.seniority import (
     badge_reached,
     badge_years,
     badges_due,
+    bands,
     counted_from,
     early_months,
     party_age,
@@ -58,3 +59,14 @@ def test_gaps_never_add_age(decided: date, gaps: list[Gap], later: int) -> None:
     day = decided + timedelta(days=later)
     assert party_age(decided, day, gaps).total_months <= party_age(decided, day).total_months
     assert counted_from(decided, day, gaps) <= day
+
+
+def test_bands_run_between_the_badges() -> None:
+    assert [(band.least, band.below) for band in bands(date(2025, 12, 31))][:4] == [(0, 30), (30, 40), (40, 45), (45, 50)]
+    assert [(band.least, band.below) for band in bands(DAY)][:3] == [(0, 30), (30, 35), (35, 40)]
+    assert bands(date(1990, 1, 1)) == bands(date(2016, 7, 25))
+
+
+@given(st.integers(0, 120 * 12), st.dates(date(1960, 1, 1), date(2040, 1, 1)))
+def test_every_party_age_falls_into_one_band(months: int, day: date) -> None:
+    assert sum(band.holds(PartyAge(months)) for band in bands(day)) == 1

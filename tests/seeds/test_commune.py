@@ -35,6 +35,8 @@ from partyreg.rulebook.admission import OPEN, Purpose, Step, VotingBody
 from partyreg.rulebook.discipline import Decider, Form
 from partyreg.rulebook.finding import blocking
 from partyreg.rulebook.targets import State
+from partyreg.statistics import day_queries, movement_queries
+from partyreg.statistics.events import MovementLine
 from partyreg.targets import entry_queries
 from partyreg.targets import queries as targets
 from partyreg.training import coverage_queries as coverage
@@ -70,6 +72,7 @@ def test_the_loaded_commune(loading, app):
     _committee()
     _rolls_and_attendance()
     _inspections()
+    _statistics()
     _desk()
     _discipline()
     _accounts(accounts)
@@ -122,6 +125,30 @@ def _term_and_targets() -> None:
     assert now["21b"].met is None
     assert (now["24a"].met, now["25a"].met, now["25a"].lacking) == (True, None, 8)
     assert (now["22"].part, now["22"].whole) == (21, 876)
+
+
+def _statistics() -> None:
+    """The movement of 2025 adds up for the commune and every cell, and closes with the report's members."""
+    actor = _using(Permission.REPORTS_READ)
+    year = movement_queries.movement(actor, dt.date(2025, 1, 1), dt.date(2025, 12, 31), org.root())
+    following = movement_queries.movement(actor, dt.date(2026, 1, 1), TODAY, org.root())
+    assert year.closing == following.opening
+    for found in (year, following):
+        assert found.unexplained() == {}
+        assert found.number(MovementLine.FROM_CELL) == found.number(MovementLine.TO_CELL) > 0
+        for part in (found, *found.by_cell().values()):
+            assert part.unexplained() == {}
+            opening, closing = part.number(MovementLine.OPENING), part.number(MovementLine.CLOSING)
+            between = part.number(MovementLine.FROM_CELL) - part.number(MovementLine.TO_CELL)
+            assert opening + part.came - part.went + between == closing
+    # The report's number on the day of the merger and today; those who came and went since balance today, not on every day between.
+    merger = movement_queries.movement(actor, dt.date(2025, 1, 1), START, org.root())
+    assert (len(merger.closing), len(year.closing), len(following.closing)) == (876, 881, 876)
+    assert year.number(MovementLine.ADMITTED) == 28
+    for day in (dt.date(2025, 12, 31), TODAY):
+        found = day_queries.snapshot(actor, day, org.root())
+        for dimension in day_queries.Dimension:
+            assert sum(group.total for group in found.of(dimension)) == len(found.people)
 
 
 def _training() -> None:

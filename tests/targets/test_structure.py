@@ -65,3 +65,14 @@ def test_is_told_in_lines(committee, actor_):
     told = structure.lines(structure.structure(actor_(Role.STANDING, permission=Permission.MEMBERS_READ)))
     assert "Nữ: 4/21 = 19,05 %" in told
     assert "Lý luận chính trị: Cao cấp: 7/21 = 33,33 %" in told
+
+
+def test_thresholds_are_judged_for_the_executive_committee_only(committee, actor_):
+    reader = actor_(Role.STANDING, permission=Permission.MEMBERS_READ)
+    found = structure.thresholds(structure.composition(reader))
+    # Those aged 42 are the report's young, but no longer in the law's group of those below 42.
+    assert [(one.code, one.severity.value) for one in found] == [
+        ("committee.women_percent.met", "ok"), ("committee.young_percent.unmet", "warn"),
+    ]  # fmt: skip
+    assert structure.thresholds(structure.composition(reader, Body.STANDING)) == []
+    assert structure.thresholds(structure.composition(reader, on=dt.date(2019, 1, 1))) == []
