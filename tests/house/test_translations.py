@@ -217,8 +217,11 @@ def test_a_member_in_english(as_, commune):
 def _law() -> tuple[str, ...]:
     """The law's own words."""
     found = {line.label for line in map(LAW.timeline, LAW.keys())}
+    found |= {label.partition(":")[0] for label in found} | {label.partition(": ")[2] for label in found}  # a target and its parts
     for line in map(LAW.timeline, LAW.keys()):
         for one in line.provisions:
+            if not one.is_repeal and isinstance(one.required, dict):
+                found |= {value for value in one.required.values() if isinstance(value, str)}  # the numbers of forms
             found |= {one.citation.place, one.citation.article, one.citation.instrument, one.note}
             if line.unit in DATA_UNITS and not one.is_repeal:
                 found.add(value_text(one.required, line.unit).removesuffix(" điểm"))

@@ -227,7 +227,7 @@ def test_leaving_ends_all_but_village_posts(commune, member, exit):
     actions.leave(ROOT, member, exit=exit, on=LATER, paper="9-QĐ")
     last = periods(StandingPeriod, member.id)[-1]
     assert (last.exit, last.ended_on, last.exit_paper) == (exit, LATER, "9-QĐ")
-    assert office.ended_on == visit.ended_on == LATER and village.ended_on is None
+    assert office.ended_on == visit.ended_on == LATER and village.ended_on == (LATER if exit is Exit.DIED else None)
     assert held.ended_on == held.started_on, "what had not begun never holds"
     assert [one.ended_on for one in periods(Posting, member.id)] == [LATER, LATER]
     actor = ROOT.using(access.Permission.MEMBERS_READ)
