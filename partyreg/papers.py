@@ -6,6 +6,7 @@ fact. Nothing is left blank: a fact that is missing is an error that names it.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import functools
 import io
@@ -31,6 +32,14 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff
 Json = dict[str, Any]
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Image:
+    """A picture that a fact is, as PNG, and how wide it is printed, in millimetres."""
+
+    png: bytes
+    width_mm: float
+
+
 class MissingFact(LookupError):
     """The master asks for a fact that was not given; `name` says which."""
 
@@ -50,7 +59,7 @@ def render(master: str, facts: Mapping[str, Any], *, title: str = "", author: st
     from docxtpl import DocxTemplate  # type: ignore[import-untyped]
 
     paper = DocxTemplate(str(MASTERS / f"{master}.docx"))
-    paper.render(_given(facts), jinja_env=_environment(), autoescape=True)
+    paper.render(_given(_placed(paper, facts)), jinja_env=_environment(), autoescape=True)
     day = dt.datetime.combine(on, dt.time(), dt.UTC) if on else _NO_DAY
     words = paper.docx.core_properties
     words.title, words.author, words.last_modified_by, words.comments, words.keywords = title[:255], author[:255], author[:255], "", ""
@@ -83,6 +92,18 @@ def _environment() -> Any:
              "__call__", "__add__", "__radd__", "__html__", "_fail_with_undefined_error")  # fmt: skip
     unknown = type("Unknown", (Undefined,), {"__slots__": (), **dict.fromkeys(asked, refuse)})
     return SandboxedEnvironment(autoescape=True, undefined=unknown)
+
+
+def _placed(paper: Any, value: Any) -> Any:
+    """The facts with every picture as the Word file holds it."""
+    if isinstance(value, Image):
+        from docx.shared import Mm
+        from docxtpl import InlineImage
+
+        return InlineImage(paper, io.BytesIO(value.png), width=Mm(value.width_mm))
+    if isinstance(value, Mapping):
+        return {name: _placed(paper, one) for name, one in value.items()}
+    return [_placed(paper, one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _given(facts: Mapping[str, Any]) -> Json:

@@ -26,6 +26,7 @@ _TABLES = (
     "inspections.models",
     "discipline.models",
     "staff.models",
+    "reports.models",
 )
 
 
