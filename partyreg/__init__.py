@@ -32,7 +32,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     from .office import calendar_views as office
     from .org import views as org
     from .ratings import views as ratings
-    from .reports import views as reports
+    from .reports import pack_views as reports
     from .staff import views as staff
     from .targets import views as targets
     from .training import all_views as training

@@ -33,6 +33,8 @@ from . import queries
 from .pack import Line, Section, counted, lacking, shared
 
 NUMBER = Column("number", "STT", "number", 6)
+#: The levels as a narrow column shows them.
+SHORT = {Level.EXCELLENT: "Xuất sắc", Level.GOOD: "Tốt", Level.DONE: "Hoàn thành", Level.NOT_DONE: "Không hoàn thành"}
 CELL = Column("cell", "Chi bộ", width=40)
 
 
@@ -178,7 +180,8 @@ def levels(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
         [NUMBER, CELL, Column("rated", "Được xếp loại", "number"), Column("excellent", "Xuất sắc", "number"),
          Column("good", "Tốt", "number"), Column("done", "Hoàn thành", "number"), Column("not_done", "Không hoàn thành", "number"),
          Column("missing", "Chưa có kết quả", "number"), Column("level", "Xếp loại chi bộ", width=30)],
-        [Row((number, cell.name, cell.rated, cell.excellent, cell.good, cell.done, cell.not_done, cell.missing, cell.level))
+        [Row((number, cell.name, cell.rated, cell.excellent, cell.good, cell.done, cell.not_done, cell.missing,
+              SHORT[cell.level] if cell.level else None))
          for number, cell in enumerate(cells, 1)],
         ("rated", "excellent", "good", "done", "not_done", "missing"),
     )  # fmt: skip
