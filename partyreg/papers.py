@@ -6,6 +6,7 @@ fact. Nothing is left blank: a fact that is missing is an error that names it.
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import datetime as dt
 import functools
@@ -139,15 +140,8 @@ def to_pdf(docx: bytes, title: str) -> bytes:
     import typst
 
     paper = json.dumps({**layout(docx), "title": title}, ensure_ascii=False)
-    source: Any = {"main": _PAGE.encode(), **_pictures(docx)}
-    made = typst.compile(source, format="pdf", font_paths=_typefaces(), sys_inputs={"paper": paper}, pdf_standards=["a-2b"])
+    made = typst.compile(_PAGE.encode(), format="pdf", font_paths=_typefaces(), sys_inputs={"paper": paper}, pdf_standards=["a-2b"])
     return bytes(made)
-
-
-def _pictures(docx: bytes) -> dict[str, bytes]:
-    """The pictures of a Word file by their names in it."""
-    with zipfile.ZipFile(io.BytesIO(docx)) as packed:
-        return {name.rpartition("/")[2]: packed.read(name) for name in packed.namelist() if name.startswith("word/media/")}
 
 
 @functools.cache
@@ -266,11 +260,16 @@ def _run(paragraph: Any, run: Any, said: bytes, looks: _Looks) -> Json | None:
 
 
 def _picture(run: Any) -> Json | None:
+    """The picture of a run inside an SVG, which is text and so can travel with the words; None where it has none."""
     found = run._r.xpath("./w:drawing/wp:inline")
     if not found:
         return None
-    name = run.part.related_parts[found[0].graphic.graphicData.pic.blipFill.blip.embed].partname
-    return {"picture": str(name).rpartition("/")[2], "width": _points(found[0].extent.cx), "text": "", "size": _PLAIN_SIZE}
+    part = run.part.related_parts[found[0].graphic.graphicData.pic.blipFill.blip.embed]
+    width, height = _points(found[0].extent.cx), _points(found[0].extent.cy)
+    data = f"data:{part.content_type};base64,{base64.b64encode(part.blob).decode()}"
+    size = f'width="{width}" height="{height}"'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size}><image {size} href="{data}"/></svg>'
+    return {"picture": svg, "width": width, "text": "", "size": _PLAIN_SIZE}
 
 
 def _size(paragraph: Any, run: Any) -> float:
@@ -321,7 +320,7 @@ _PAGE = r"""
 )
 #set text(font: paper.fonts, lang: "vi", hyphenate: false, top-edge: 0.9em, bottom-edge: -0.25em)
 #show regex("[\\d…]+-\\p{Lu}[\\p{Lu}/]*"): box // a paper's number and sign stay on one line
-#let shown(run) = if "picture" in run { image(run.picture, width: run.width * 1pt) } else {
+#let shown(run) = if "picture" in run { image(bytes(run.picture), format: "svg", width: run.width * 1pt) } else {
   let lines = run.text.split("\n").join(linebreak())
   let words = text(
     size: run.size * 1pt, weight: if run.bold { "bold" } else { "regular" }, style: if run.italic { "italic" } else { "normal" }, lines,

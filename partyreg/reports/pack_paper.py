@@ -21,6 +21,8 @@ from .pack_book import roster_sheet
 MOST_NAMED = 300
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI", "XVII", "XVIII")
 _MASTER = "year_end_report"
+#: What the report may leave unsaid: a name under the signature that the register does not know.
+OPTIONAL = frozenset({"signed_by"})
 #: Numbers of columns that the master has a table for, in the report and in its annex.
 _SHAPES, _ANNEX_SHAPES = range(4, 10), range(4, 6)
 
@@ -62,7 +64,7 @@ def _facts(pack: Pack, root: Unit, signer: str | None, today: dt.date) -> dict[s
         "about": f"công tác tổ chức xây dựng Đảng năm {pack.year}", "opening": opening,
         "sections": [_section(number, section) for number, section in enumerate(pack.sections)],
         "recipient": above or "Như trên", "keeper": "Văn phòng Đảng ủy" if pack.is_commune else "chi bộ",
-        "on_behalf": "T/M BAN THƯỜNG VỤ" if pack.is_commune else "T/M CHI BỘ", "signer_title": "BÍ THƯ", "signer": signer,
+        "on_behalf": "T/M BAN THƯỜNG VỤ" if pack.is_commune else "T/M CHI BỘ", "signer_title": "BÍ THƯ", "signed_by": signer,
         "checked": f"Mã kiểm tra số liệu (SHA-256): {pack.sha256}",
         "annexes": [_annex(roster) for roster in pack.rosters],
     }  # fmt: skip
@@ -91,7 +93,7 @@ def _shaped(name: str, head: list[str], rows: list[list[str]], shapes: range) ->
     """The master has a table for each number of columns; it shows none where there is no row."""
     if len(head) not in shapes:
         raise ValueError(f"{name}: the master has no table of {len(head)} columns")
-    return {"title": name, "shape": len(head) if rows else 0, "head": head, "rows": rows}
+    return {"title": name, "shape": str(len(head)) if rows else "0", "head": head, "rows": rows}
 
 
 def _annex(roster: Roster) -> dict[str, Any]:
