@@ -11,11 +11,13 @@ from .. import papers
 from ..i18n import fmt_date, fmt_number, label
 from ..org.models import Unit
 from ..org.queries import committee_name, place_name
+from ..ratings.models import Level
 from ..rulebook.book import LAW
 from ..tables import Table
 from ..targets.measures import TERM
 from .pack import Pack, Roster, Section, in_vietnamese
 from .pack_book import roster_sheet
+from .pack_section_queries import SHORT
 
 #: The most names that a list on paper holds; a longer one stands in the workbook.
 MOST_NAMED = 300
@@ -112,9 +114,13 @@ def _annex(roster: Roster) -> dict[str, Any]:
         note, shown = f"{note} Danh sách dài hơn {MOST_NAMED} dòng nên không in ở đây.", []
     head = ["STT", *(str(column.label) for column in roster.table.columns)]
     kinds = [column.kind for column in roster.table.columns]
-    rows = [[str(number), *map(_words, row.cells, kinds)] for number, row in enumerate(shown, 1)]
+    rows = [[str(number), *map(_words, map(_short, row.cells), kinds)] for number, row in enumerate(shown, 1)]
     name = roster.table.title.removeprefix(f"{roster.no} ")
     return {**_shaped(f"Chỉ tiêu {roster.no}: {name}" if roster.no != TERM else name, head, rows, _ANNEX_SHAPES), "note": note}
+
+
+def _short(cell: Any) -> Any:
+    return SHORT[cell] if isinstance(cell, Level) else cell
 
 
 def _words(cell: Any, kind: str) -> str:
