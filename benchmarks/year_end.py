@@ -46,7 +46,7 @@ def grow(connection: sa.Connection, wanted: int) -> int:
     for number in range(1, -(-wanted // members)):
         for table in (person, *(tables[name] for name in _COPIED)):
             key = "person_id" if "person_id" in table.c else "member_id"
-            values: dict[str, Any] = {column.name: column for column in table.c}
+            values: dict[str, Any] = {column.name: column for column in table.c if column.name not in _own_numbers(table)}
             if table.name in ("person", "member"):
                 values["id"] = table.c.id + step * number
             else:
@@ -58,6 +58,13 @@ def grow(connection: sa.Connection, wanted: int) -> int:
             )
             connection.execute(sa.insert(table).from_select(list(values), chosen))
     return connection.scalar(sa.select(sa.func.count()).select_from(tables["member"])) or 0
+
+
+def _own_numbers(table: sa.Table) -> set[str]:
+    """Columns whose values nobody shares, such as a card's number; the copies have none."""
+    keys: list[Any] = [*table.indexes, *(one for one in table.constraints if isinstance(one, sa.UniqueConstraint))]
+    alone = [next(iter(one.columns)) for one in keys if len(one.columns) == 1 and (isinstance(one, sa.UniqueConstraint) or one.unique)]
+    return {column.name for column in alone if column.nullable}
 
 
 def measure(template: str, wanted: int, year: int) -> None:

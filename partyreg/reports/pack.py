@@ -190,3 +190,12 @@ def lacking(what: str, names: Iterable[str], *, named: int = 10) -> tuple[str, .
         return ()
     more = f" và {len(given) - named} nơi khác" if len(given) > named else ""
     return (f"Chưa đủ số liệu: {len(given)} {what}: {', '.join(given[:named])}{more}.",)
+
+
+def incomparable(lines: Iterable[Line], than: str) -> tuple[str, ...]:
+    """One sentence that names the shares without a figure of the year before; none where every share has one."""
+    shares = [line for line in lines if line.is_percent]
+    names = [line.label for line in shares if line.last is None]
+    if names and len(names) == len(shares):
+        return (f"Chưa đủ số liệu để so sánh: sổ chưa có số liệu này của {than}.",)
+    return (f"Chưa đủ số liệu để so sánh với {than}: {'; '.join(names)}.",) if names else ()

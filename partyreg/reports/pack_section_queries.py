@@ -30,7 +30,7 @@ from ..targets.measures import admitted
 from ..targets.structure import composition
 from ..training import coverage_queries as training
 from . import queries
-from .pack import Line, Section, counted, lacking, shared
+from .pack import Line, Section, counted, incomparable, lacking, shared
 
 NUMBER = Column("number", "STT", "number", 6)
 #: The levels as a narrow column shows them.
@@ -217,6 +217,7 @@ def classes(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
         rows,
     )  # fmt: skip
     gaps = [f"Chưa đủ số liệu: {text}." for text in training.gaps(actor, [one.rule for one in asked if one.rule], unit)]
+    gaps += incomparable(lines, "cùng kỳ năm trước")
     if not asked:
         gaps.append("Chưa có quy định có hiệu lực về việc ai phải được bồi dưỡng.")
     return Section("training", "Bồi dưỡng", tuple(lines), (table,) if rows else (), gaps=tuple(gaps))
@@ -246,7 +247,7 @@ def organisations(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section 
          Column("missing", "Chưa có kết quả", "number")],
         rows, ("excellent", "good", "done", "not_done", "missing"),
     )  # fmt: skip
-    gaps = lacking("loại chưa có kết quả xếp loại", silent)
+    gaps = lacking("loại chưa có kết quả xếp loại", silent) + incomparable(lines, last_year)
     return Section("staff", "Tổ chức, cán bộ, công chức", tuple(lines), (table,), gaps=gaps)
 
 

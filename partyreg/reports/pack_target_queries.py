@@ -50,6 +50,9 @@ def aims(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
         lines.append(shared(f"target.{one.no}", name, one.part, one.whole, one.value, last, threshold=threshold, met=one.met))
         rows.append(Row((number, one.name, one.part, one.whole, one.value, threshold, MET[one.met], last)))
         gaps += [f"Chưa đủ số liệu, chỉ tiêu {number}: {text}." for text in one.missing]
+    silent = [one.no for one in found if one.no != TERM and (one.no not in before or before[one.no].value is None)]
+    if silent:
+        gaps.append(f"Chưa đủ số liệu để so sánh với cùng kỳ năm trước: chỉ tiêu {', '.join(silent)}.")
     columns = [
         Column("no", "Số", width=10), Column("name", "Chỉ tiêu", width=56), Column("part", "Tử số", "number"),
         Column("whole", "Mẫu số", "number"), Column("value", "Kết quả (%)", "percent"), Column("threshold", "Mức chỉ tiêu", width=14),

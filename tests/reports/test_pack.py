@@ -81,6 +81,14 @@ def test_gaps_name_the_first_and_count_the_rest():
     assert pack.lacking("chi bộ", list("ABC"), named=2) == ("Chưa đủ số liệu: 3 chi bộ: A, B và 1 nơi khác.",)
 
 
+def test_shares_without_the_year_before_are_named(app):
+    told = pack.shared("a", "Có", 1, 2, Decimal(50), Decimal(40)), pack.counted("c", "Số", 1)
+    silent = pack.shared("b", "Không", 1, 2, Decimal(50))
+    assert pack.incomparable(told, "năm 2024") == ()
+    assert pack.incomparable([*told, silent], "năm 2024") == ("Chưa đủ số liệu để so sánh với năm 2024: Không.",)
+    assert pack.incomparable([silent], "năm 2024") == ("Chưa đủ số liệu để so sánh: sổ chưa có số liệu này của năm 2024.",)
+
+
 def test_the_hash_is_of_what_is_said(app):
     line = pack.counted("k", "Tổng số", 5).as_json()
     first = pack.fingerprint(2025, dt.date(2025, 12, 31), "x", [line], {})
