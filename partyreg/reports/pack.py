@@ -156,15 +156,19 @@ def counted(key: str, label: str, value: int, last: int | None = None, *, than: 
 
 
 def shared(
-    key: str, label: str, part: int, whole: int, value: Decimal | None, last: Decimal | None = None, *,
+    key: str, label: str, part: int | None, whole: int | None, value: Decimal | None, last: Decimal | None = None, *,
     than: str = "cùng kỳ năm trước", threshold: str | None = None, met: bool | None = None,
 ) -> Line:  # fmt: skip
-    """A line of a share in percent with its part and whole, compared with the year before and with what was asked for."""
+    """A line of a share in percent with its part and whole, compared with the year before and with what was asked for.
+
+    A share that was entered as such has no part and whole.
+    """
     if value is None:
         text = f"{label}: chưa đủ số liệu để tính tỷ lệ"
         text += f" (tử số {fmt_number(part)}, mẫu số {fmt_number(whole)})" if part or whole else ""
     else:
-        text = f"{label}: {fmt_percent(value)} ({fmt_number(part)}/{fmt_number(whole)}){change(value, last, than, percent=True)}"
+        sides = f" ({fmt_number(part)}/{fmt_number(whole)})" if part is not None and whole else ""
+        text = f"{label}: {fmt_percent(value)}{sides}{change(value, last, than, percent=True)}"
     if threshold:
         judged = {True: "đạt", False: "chưa đạt", None: "chưa kết luận"}[met]
         text += f"; mức chỉ tiêu {threshold}: {judged}"

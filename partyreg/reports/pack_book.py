@@ -6,9 +6,11 @@ Every total is a formula whose kept value is the figure of the report, so that w
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
+from ..i18n import percentage
 from ..tables import Column, Table, cell_formats, sheet_name, write_cell
 from ..targets.measures import TERM
 from .pack import Pack, Roster, in_vietnamese
@@ -22,7 +24,7 @@ _OPTIONS = {
 
 
 def workbook(pack: Pack) -> bytes:
-    """The pack as XLSX. Rows go to disk as they are written, so the memory does not grow with the members."""
+    """The pack as XLSX. Rows go to disk as they are written, so the memory holds the lists once and not twice."""
     import xlsxwriter
 
     out = io.BytesIO()
@@ -146,11 +148,17 @@ def _aims(book: Any, sheet: Any, pack: Pack, table: Table, places: dict[str, tup
                 sheet.write_formula(line, index, part, form, cell)
             elif column.key == "whole" and whole and no not in goals:
                 sheet.write_formula(line, index, whole, form, cell)
-            elif column.key == "value" and cell is not None:
+            elif column.key == "value" and cell is not None and cell == _computed(row.cells, at):
                 sheet.write_formula(line, index, _share(line, at), form, float(cell))
             else:
                 write_cell(sheet, line, index, cell, form, formats)
     sheet.freeze_panes(1, 0)
+
+
+def _computed(cells: Sequence[Any], at: dict[str, int]) -> Decimal | None:
+    """The share of part and whole; a result that was entered as such is no formula."""
+    part, whole = cells[at["part"]], cells[at["whole"]]
+    return percentage(part, whole) if part is not None and whole else None
 
 
 def _share(line: int, at: dict[str, int]) -> str:

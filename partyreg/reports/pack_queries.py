@@ -82,7 +82,7 @@ def _parameters(
     used = set(needs)
     for section in made:
         for roster in section.annex:
-            used |= set(aims.NAMES_TAKE[roster.kind])
+            used |= set(aims.names_take(roster.kind))
     judged: list[Result] = aims.results(actor.using(Permission.TARGETS_READ), year, day, unit) if Permission.TARGETS_READ in used else []
     return {
         "compared_with": sections.year_before(day).isoformat(),

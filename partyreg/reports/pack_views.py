@@ -99,7 +99,7 @@ def _value(line: dict[str, Any] | None, name: str = "value") -> str:
     if not line["is_percent"]:
         return fmt_number(line[name])
     share = fmt_percent(float(line[name]))
-    return share if name != "value" else f"{share} ({fmt_number(line['part'])}/{fmt_number(line['whole'])})"
+    return share if name != "value" or line["part"] is None else f"{share} ({fmt_number(line['part'])}/{fmt_number(line['whole'])})"
 
 
 @area.get("/reports/packs/<int:pack_id>.<any(docx, pdf, xlsx):ending>", needs=Permission.REPORTS_READ)

@@ -71,6 +71,7 @@ def test_a_count_is_said_with_its_change(app, value, last, said):
 def test_a_share_is_said_with_part_whole_change_and_what_was_asked(app):
     line = pack.shared("k", "Tốt", 1, 3, Decimal("33.33"), Decimal("33.68"), threshold="≥ 90 %", met=False)
     assert line.text == ("Tốt: 33,33 % (1/3), giảm 0,35 điểm phần trăm so với cùng kỳ năm trước (33,68 %); mức chỉ tiêu ≥ 90 %: chưa đạt.")
+    assert pack.shared("k", "Hài lòng", None, None, Decimal(91)).text == "Hài lòng: 91,00 %."
     assert pack.shared("k", "Tốt", 2, 0, None).text == "Tốt: chưa đủ số liệu để tính tỷ lệ (tử số 2, mẫu số 0)."
     assert pack.shared("k", "Tốt", 0, 0, None).text == "Tốt: chưa đủ số liệu để tính tỷ lệ."
 
