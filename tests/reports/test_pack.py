@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -192,6 +193,29 @@ def test_every_formula_of_the_workbook_has_the_value_of_the_figures(rated, reade
     assert [row[4:] for row in people[-1:]] == [(3, 4, 1)]
     assert sum(row[4] for row in people[:-1]) == 3 and isinstance(people[0][1], dt.datetime)
     assert [cell.value for cell in values["Chỉ tiêu"][3]][2:5] == [3, 4, 75]
+
+
+def recomputed(values: Any, sheet: str, formula: str) -> Any:
+    """What a formula of the workbook gives, by the few forms that we write."""
+    if found := re.fullmatch(r"=SUM\((\w+:\w+)\)", formula):
+        return sum(cell.value or 0 for row in values[sheet][found[1]] for cell in row)
+    if found := re.fullmatch(r"='(.+)'!(\w+)", formula):
+        return values[found[1]][found[2]].value
+    if found := re.fullmatch(r'=IF\((\w+)=0,"",ROUND\((\w+)/\1\*100,2\)\)', formula):
+        return round(values[sheet][found[2]].value / values[sheet][found[1]].value * 100, 2)
+    assert formula == "=0"
+    return 0
+
+
+def test_every_formula_recomputed_agrees_with_the_value_kept_beside_it(rated, reader):
+    content = pack_book.workbook(queries.gather(reader, 2026))
+    formulas, values = (openpyxl.load_workbook(io.BytesIO(content), data_only=flag) for flag in (False, True))
+    checked = 0
+    for sheet in formulas:
+        for cell in (cell for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("=")):
+            assert recomputed(values, sheet.title, cell.value) == values[sheet.title][cell.coordinate].value, (sheet.title, cell.coordinate)
+            checked += 1
+    assert checked > 60
 
 
 def test_the_word_file_has_the_official_head_and_repeats_the_heads_of_tables(rated, reader):
