@@ -32,7 +32,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     from .office import calendar_views as office
     from .org import views as org
     from .ratings import all_views as ratings
-    from .reports import views as reports
+    from .reports import pack_views as reports
     from .staff import views as staff
     from .statistics import all_views as statistics
     from .targets import all_views as targets

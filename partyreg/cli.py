@@ -287,6 +287,7 @@ def _parser() -> argparse.ArgumentParser:
     one = add("report", report, "a report as a file", reads=True)
     one.add_argument("name", nargs="?")
     one.add_argument("--year", type=int)
+    one.add_argument("--on", type=_day)
     one.add_argument("--unit")
     one.add_argument("--out")
     one.add_argument("--list", action="store_true")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from .access import Permission
 from .errors import NotVisible
 from .org import queries as org
 from .org.models import Unit
+
+#: The report that is a pack of several files, each by its ending.
+YEAR_END = "year-end"
 
 
 class Refused(Exception):
@@ -104,18 +108,34 @@ def report(args: argparse.Namespace) -> int:
     from .reports import queries
 
     if args.list or not args.name:
-        for name, title in queries.names().items():
+        for name, title in {**queries.names(), YEAR_END: "Báo cáo năm trọn bộ (.docx, .pdf, .xlsx)"}.items():
             say(f"{name:16} {title}")
         return 0
     if not args.out:
-        raise Usage("thiếu --out FILE.xlsx (hoặc .csv)")
+        raise Usage("thiếu --out FILE.xlsx (hoặc .csv; báo cáo year-end: .docx, .pdf, .xlsx)")
     out = Path(args.out)
     unit = _below(args, Permission.REPORTS_READ)
     actor, year = system_actor(Permission.REPORTS_READ), args.year or clock.today().year
-    content = queries.render(actor, args.name, year, unit, out.suffix.lstrip("."))
+    if args.name == YEAR_END:
+        content = year_end(actor, year, args.on, unit, out.suffix.lstrip("."))
+    else:
+        content = queries.render(actor, args.name, year, unit, out.suffix.lstrip("."))
     out.write_bytes(content)
     say(f"Đã ghi {out} ({len(content)} byte).")
     return 0
+
+
+def year_end(actor: access.Actor, year: int, on: dt.date | None, unit: Unit | None, ending: str) -> bytes:
+    """The whole report of a year in one form. Raises Refused for another ending than .docx, .pdf or .xlsx."""
+    from .reports import pack_actions, pack_book, pack_paper, pack_queries
+
+    if ending.lower() not in ("docx", "pdf", "xlsx"):
+        raise Refused("Báo cáo year-end chỉ có dạng .docx, .pdf và .xlsx.")
+    pack = pack_queries.gather(actor, year, on, unit)
+    if ending.lower() == "xlsx":
+        return pack_book.workbook(pack)
+    word = pack_actions.report(actor, pack)
+    return word if ending.lower() == "docx" else pack_paper.pdf(word, pack)
 
 
 def export(args: argparse.Namespace) -> int:

@@ -143,5 +143,7 @@ DEEDS: dict[str, Any] = {
     "Deed.discipline.deliver": lazy("Giao quyết định kỷ luật"),
     "Deed.discipline.lodge_appeal": lazy("Ghi khiếu nại kỷ luật"),
     "Deed.discipline.settle_appeal": lazy("Ghi kết quả khiếu nại kỷ luật"),
+    "Deed.reports.make_pack": lazy("Lập báo cáo năm"),
+    "Deed.reports.remove_pack": lazy("Xóa báo cáo năm"),
     "Deed.members.restore": lazy("Khôi phục tư cách đảng viên"),
 }

@@ -6,6 +6,8 @@ fact. Nothing is left blank: a fact that is missing is an error that names it.
 
 from __future__ import annotations
 
+import base64
+import dataclasses
 import datetime as dt
 import functools
 import io
@@ -31,6 +33,14 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff
 Json = dict[str, Any]
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Image:
+    """A picture that a fact is, as PNG, and how wide it is printed, in millimetres."""
+
+    png: bytes
+    width_mm: float
+
+
 class MissingFact(LookupError):
     """The master asks for a fact that was not given; `name` says which."""
 
@@ -50,7 +60,7 @@ def render(master: str, facts: Mapping[str, Any], *, title: str = "", author: st
     from docxtpl import DocxTemplate  # type: ignore[import-untyped]
 
     paper = DocxTemplate(str(MASTERS / f"{master}.docx"))
-    paper.render(_given(facts), jinja_env=_environment(), autoescape=True)
+    paper.render(_given(_placed(paper, facts)), jinja_env=_environment(), autoescape=True)
     day = dt.datetime.combine(on, dt.time(), dt.UTC) if on else _NO_DAY
     words = paper.docx.core_properties
     words.title, words.author, words.last_modified_by, words.comments, words.keywords = title[:255], author[:255], author[:255], "", ""
@@ -83,6 +93,18 @@ def _environment() -> Any:
              "__call__", "__add__", "__radd__", "__html__", "_fail_with_undefined_error")  # fmt: skip
     unknown = type("Unknown", (Undefined,), {"__slots__": (), **dict.fromkeys(asked, refuse)})
     return SandboxedEnvironment(autoescape=True, undefined=unknown)
+
+
+def _placed(paper: Any, value: Any) -> Any:
+    """The facts with every picture as the Word file holds it."""
+    if isinstance(value, Image):
+        from docx.shared import Mm
+        from docxtpl import InlineImage
+
+        return InlineImage(paper, io.BytesIO(value.png), width=Mm(value.width_mm))
+    if isinstance(value, Mapping):
+        return {name: _placed(paper, one) for name, one in value.items()}
+    return [_placed(paper, one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _given(facts: Mapping[str, Any]) -> Json:
@@ -145,7 +167,7 @@ def layout(docx: bytes) -> Json:
         "author": paper.core_properties.author,
         "day": [day.year, day.month, day.day],
         "fonts": _FONTS,
-        "blocks": list(_blocks(paper)),
+        "blocks": list(_blocks(paper, {})),
     }
 
 
@@ -164,18 +186,22 @@ def _lines(blocks: Sequence[Json]) -> Iterator[str]:
             yield "".join(run["text"] for run in block["runs"])
 
 
-def _blocks(holder: Any) -> Iterator[Json]:
+#: How paragraphs and runs look, by what the file says of them; the cells of a long table all say the same.
+_Looks = dict[tuple[bytes, ...], Json]
+
+
+def _blocks(holder: Any, looks: _Looks) -> Iterator[Json]:
     from docx.table import Table
 
     for part in holder.iter_inner_content():
-        yield _table(part) if isinstance(part, Table) else _paragraph(part)
+        yield _table(part, looks) if isinstance(part, Table) else _paragraph(part, looks)
 
 
-def _table(table: Any) -> Json:
+def _table(table: Any, looks: _Looks) -> Json:
     from docx.table import _Cell
 
     rows = [
-        [{"span": cell.grid_span, "blocks": list(_blocks(_Cell(cell, table)))} for cell in row._tr.tc_lst] for row in table.rows
+        [{"span": cell.grid_span, "blocks": list(_blocks(_Cell(cell, table), looks))} for cell in row._tr.tc_lst] for row in table.rows
     ]  # fmt: skip
     is_ruled = "Grid" in (table.style.name if table.style is not None else "") or bool(table._tbl.xpath("./w:tblPr/w:tblBorders"))
     margin = table._tbl.xpath("./w:tblPr/w:tblCellMar/w:left/@w:w")
@@ -186,12 +212,25 @@ def _table(table: Any) -> Json:
     }  # fmt: skip
 
 
-def _paragraph(paragraph: Any) -> Json:
+def _paragraph(paragraph: Any, looks: _Looks) -> Json:
     from docx.text.hyperlink import Hyperlink
 
+    said = _xml(paragraph._p.pPr)
+    if (said,) not in looks:
+        looks[said,] = _form(paragraph)
     parts = [run for part in paragraph.iter_inner_content() for run in (part.runs if isinstance(part, Hyperlink) else [part])]
-    runs = [_run(paragraph, run) for run in parts if run.text]
+    runs = [found for run in parts if (found := _run(paragraph, run, said, looks)) is not None]
+    blank = {"text": "\u00a0", "size": 0.0, "bold": False, "italic": False, "underline": False}
+    return {**looks[said,], "runs": runs or [{**blank, "size": _size(paragraph, None)}]}
 
+
+def _xml(element: Any) -> bytes:
+    from lxml import etree  # type: ignore[import-untyped]
+
+    return etree.tostring(element) if element is not None else b""
+
+
+def _form(paragraph: Any) -> Json:
     def form(name: str) -> Any:
         return next((value for one in _styled(paragraph, "paragraph_format") if (value := getattr(one, name)) is not None), None)
 
@@ -202,16 +241,35 @@ def _paragraph(paragraph: Any) -> Json:
         "left": _points(form("left_indent")), "right": _points(form("right_indent")), "first": _points(form("first_line_indent")),
         "line": spacing if isinstance(spacing, float) else 1.0,
         "stays": bool(form("keep_with_next")), "opens_a_page": bool(form("page_break_before")),
-        "runs": runs or [{"text": "\u00a0", "size": _size(paragraph, None), "bold": False, "italic": False, "underline": False}],
     }  # fmt: skip
 
 
-def _run(paragraph: Any, run: Any) -> Json:
-    def is_set(name: str) -> bool:
-        return bool(next((value for one in _styled(paragraph, "font", run) if (value := getattr(one, name)) is not None), False))
+def _run(paragraph: Any, run: Any, said: bytes, looks: _Looks) -> Json | None:
+    """The words of a run and how they look, or the picture that it holds; None for a run without either."""
+    text = run.text
+    if not text:
+        return _picture(run)
+    key = (said, _xml(run._r.rPr))
+    if key not in looks:
 
-    looks = {name: is_set(name) for name in ("bold", "italic", "underline")}
-    return {"text": run.text.replace("\t", "\u2003"), "size": _size(paragraph, run), **looks}
+        def is_set(name: str) -> bool:
+            return bool(next((value for one in _styled(paragraph, "font", run) if (value := getattr(one, name)) is not None), False))
+
+        looks[key] = {"size": _size(paragraph, run), **{name: is_set(name) for name in ("bold", "italic", "underline")}}
+    return {"text": text.replace("\t", "\u2003"), **looks[key]}
+
+
+def _picture(run: Any) -> Json | None:
+    """The picture of a run inside an SVG, which is text and so can travel with the words; None where it has none."""
+    found = run._r.xpath("./w:drawing/wp:inline")
+    if not found:
+        return None
+    part = run.part.related_parts[found[0].graphic.graphicData.pic.blipFill.blip.embed]
+    width, height = _points(found[0].extent.cx), _points(found[0].extent.cy)
+    data = f"data:{part.content_type};base64,{base64.b64encode(part.blob).decode()}"
+    size = f'width="{width}" height="{height}"'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size}><image {size} href="{data}"/></svg>'
+    return {"picture": svg, "width": width, "text": "", "size": _PLAIN_SIZE}
 
 
 def _size(paragraph: Any, run: Any) -> float:
@@ -262,7 +320,7 @@ _PAGE = r"""
 )
 #set text(font: paper.fonts, lang: "vi", hyphenate: false, top-edge: 0.9em, bottom-edge: -0.25em)
 #show regex("[\\d…]+-\\p{Lu}[\\p{Lu}/]*"): box // a paper's number and sign stay on one line
-#let shown(run) = {
+#let shown(run) = if "picture" in run { image(bytes(run.picture), format: "svg", width: run.width * 1pt) } else {
   let lines = run.text.split("\n").join(linebreak())
   let words = text(
     size: run.size * 1pt, weight: if run.bold { "bold" } else { "regular" }, style: if run.italic { "italic" } else { "normal" }, lines,

@@ -28,6 +28,7 @@ _TABLES = (
     "discipline.models",
     "staff.models",
     "targets.models",
+    "reports.models",
 )
 
 

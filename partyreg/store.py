@@ -18,6 +18,7 @@ from . import audit, clock, schema
 from .db import db, read_only, tune
 from .documents import queries as documents
 from .members import queries as members
+from .reports import pack_queries as packs
 
 _BESIDE = ("", "-wal", "-shm", "-journal")  # what SQLite keeps beside a database file
 _NO_REGISTER = "Ở đây chưa có sổ. Chạy `python3 run.py init` (sổ trống) hoặc `python3 run.py demo` (dữ liệu minh họa) trước."
@@ -290,7 +291,7 @@ def verify(engine: sa.Engine) -> list[str]:
         faults += audit.verify()
     except ValueError as error:
         faults.append(f"Nhật ký có mục không đọc được: {error}.")
-    return faults + _broken_checks() + members.keeper_faults() + documents.file_faults()
+    return faults + _broken_checks() + members.keeper_faults() + documents.file_faults() + packs.pack_faults()
 
 
 def _broken_checks() -> list[str]:

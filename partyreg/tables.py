@@ -65,23 +65,19 @@ class Table:
             "strings_to_numbers": False,
         }
         with xlsxwriter.Workbook(out, options) as book:
-            self._fill(book, book.add_worksheet(_sheet_name(self.title)))
+            self.fill(book, book.add_worksheet(sheet_name(self.title)))
         return out.getvalue()
 
-    def _fill(self, book: Any, sheet: Any) -> None:
+    def fill(self, book: Any, sheet: Any) -> None:
+        """The sheet of the workbook holds the table, written row by row."""
         bold = book.add_format({"bold": True, "bg_color": "#EEEEEE", "border": 1, "text_wrap": True, "valign": "vcenter"})
-        formats = {
-            "date": book.add_format({"num_format": "dd/mm/yyyy"}),
-            "percent": book.add_format({"num_format": '0.00" %"'}),
-            "number": book.add_format({"num_format": "#,##0"}),
-            "text": book.add_format({"num_format": "@"}),
-        }
+        formats = cell_formats(book)
         for index, column in enumerate(self.columns):
             sheet.set_column(index, index, column.width)
             sheet.write_string(0, index, str(column.label), bold)
         for line, row in enumerate(self.rows, start=1):
             for index, (column, cell) in enumerate(zip(self.columns, row.cells, strict=True)):
-                _write(sheet, line, index, cell, formats.get(column.kind, formats["text"]), formats)
+                write_cell(sheet, line, index, cell, formats.get(column.kind, formats["text"]), formats)
         if self.totals and self.rows:
             self._total(sheet, len(self.rows) + 1, bold)
         sheet.freeze_panes(1, 0)
@@ -98,7 +94,17 @@ class Table:
                 sheet.write_formula(line, index, f"=SUM({xl_range(1, index, line - 1, index)})", bold, value)
 
 
-def _sheet_name(title: str) -> str:
+def cell_formats(book: Any) -> dict[str, Any]:
+    """How a workbook shows each kind of column."""
+    return {
+        "date": book.add_format({"num_format": "dd/mm/yyyy"}),
+        "percent": book.add_format({"num_format": '0.00" %"'}),
+        "number": book.add_format({"num_format": "#,##0"}),
+        "text": book.add_format({"num_format": "@"}),
+    }
+
+
+def sheet_name(title: str) -> str:
     """At most 31 signs, without those that Excel forbids."""
     return "".join(" " if c in "[]:*?/\\'" else c for c in str(title))[:31].strip() or "Sheet1"
 
@@ -121,7 +127,8 @@ def _csv_cell(cell: Any) -> str:
     return text
 
 
-def _write(sheet: Any, line: int, index: int, cell: Any, chosen: Any, formats: dict[str, Any]) -> None:
+def write_cell(sheet: Any, line: int, index: int, cell: Any, chosen: Any, formats: dict[str, Any]) -> None:
+    """The cell of a sheet with its real type: a day, a number, or words."""
     if cell is None:
         sheet.write_blank(line, index, None)
     elif isinstance(cell, dt.date) and not isinstance(cell, dt.datetime):

@@ -33,10 +33,10 @@ class MovementTable(Table):
 
     keys: tuple[str, ...] = ()
 
-    def _fill(self, book: Any, sheet: Any) -> None:
+    def fill(self, book: Any, sheet: Any) -> None:
         from xlsxwriter.utility import xl_rowcol_to_cell
 
-        Table._fill(self, book, sheet)
+        Table.fill(self, book, sheet)
         bold = book.add_format({"bold": True, "num_format": "#,##0"})
         at = {key: line for line, key in enumerate(self.keys, start=1)}
         ends = {"in": at[WAYS_IN[-1]], "out": at[WAYS_OUT[-1]]}

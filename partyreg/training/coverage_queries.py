@@ -130,7 +130,8 @@ def sides(actor: Actor, posts: Iterable[Post], year: int, day: dt.date, unit: Un
     if not rules:
         none = person.where(sa.false())
         told = _("Chưa có quy định có hiệu lực về việc ai phải được bồi dưỡng.")
-        return Sides(none, none, sa.select(TrainingResult.person_id, TrainingCourse.ended_on).where(sa.false()), (told,))
+        days = sa.select(TrainingResult.person_id, TrainingCourse.ended_on).join(TrainingCourse).where(sa.false())
+        return Sides(none, none, days, (told,))
     holds = [Person.id.in_(_holders_of(actor, rule, unit)) for rule in rules]
     whole = person.where(sa.or_(*holds))
     part = whole.where(*(sa.or_(~held, Person.id.in_(_trained(rule))) for held, rule in zip(holds, rules, strict=True)))

@@ -121,6 +121,13 @@ def test_reports(run, small, tmp_path):
     for words in (["targets", "--out", tmp_path / "r.doc"], ["nothing", "--out", tmp_path / "r.csv"]):
         refused = run("report", *words)
         assert refused.status == 1 and refused.err
+    for ending, start in (("xlsx", b"PK"), ("docx", b"PK"), ("pdf", b"%PDF")):
+        file = tmp_path / f"year.{ending}"
+        assert run("report", "year-end", "--year", "2026", "--out", file).status == 0
+        assert file.read_bytes().startswith(start)
+    assert "year-end" in listed.out
+    refused = run("report", "year-end", "--out", tmp_path / "year.csv")
+    assert refused.status == 1 and ".docx" in refused.err
     nowhere = run("report", "targets", "--out", tmp_path / "no" / "r.csv")
     assert nowhere.status == 1 and "r.csv" in nowhere.err
 

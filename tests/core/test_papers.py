@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import io
 import re
@@ -20,10 +21,11 @@ import config
 from partyreg import papers
 from partyreg.admissions import papers as admission_papers
 from partyreg.meetings import papers as meeting_papers
+from partyreg.reports import pack_paper
 from tests.make.documents import SAMPLES
 
 DAY = dt.date(2026, 11, 20)
-OPTIONAL = admission_papers.OPTIONAL | meeting_papers.OPTIONAL
+OPTIONAL = admission_papers.OPTIONAL | meeting_papers.OPTIONAL | pack_paper.OPTIONAL
 #: Masters without the office's head at the top, and those that go to nobody.
 HEADLESS = {"introducer", "meeting_book"}
 KEPT_AT_HOME = {"introducer", "meeting_book", "meeting_minutes", "meeting_attendance", "meeting_tasks"}
@@ -179,6 +181,22 @@ def test_a_pages_layout_is_the_official_one():
         {"text": "ĐẢNG CỘNG SẢN VIỆT NAM", "size": 14.0, "bold": True, "italic": False, "underline": True}
     ]  # fmt: skip
     assert right["blocks"][1]["runs"][0]["italic"] and not head["is_ruled"]
+
+
+def test_a_picture_is_a_fact_and_stands_in_both_forms(tmp_path, monkeypatch):
+    master = Document()
+    master.add_paragraph("{{ title }} {{ picture }}")
+    master.save(str(tmp_path / "pictured.docx"))
+    monkeypatch.setattr(papers, "MASTERS", tmp_path)
+    word = papers.render("pictured", {"title": "Biểu đồ", "picture": papers.Image(_PNG, 40)})
+    (block,) = papers.layout(word)["blocks"]
+    (shown,) = [run for run in block["runs"] if "picture" in run]
+    assert "data:image/png;base64," in shown["picture"] and shown["width"] == 113.39
+    assert b"/Image" in papers.to_pdf(word, "x")
+
+
+#: One red point.
+_PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==")
 
 
 def test_ruled_tables_and_styles_of_the_office_are_kept(tmp_path, monkeypatch):

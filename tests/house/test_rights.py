@@ -41,6 +41,7 @@ from tests.make.inspections import inspection
 from tests.make.meetings import meeting
 from tests.make.ratings import campaign, levels, year
 from tests.make.ratings import lines as campaign_lines
+from tests.make.reports import kept
 from tests.make.staff import staff
 from tests.make.targets import entry
 from tests.make.training import course
@@ -66,11 +67,13 @@ OF_A_UNIT = {
     "teammate_id",
     "case_id",
     "line_id",
+    "pack_id",
+    "other_id",
 }
 #: Endpoints that hand out files of other kinds than the rest.
 ENDINGS = {
     "documents.file": "pdf", "admissions.download_paper": "pdf",
-    "meetings.paper": "docx", "meetings.book": "docx",
+    "meetings.paper": "docx", "meetings.book": "docx", "reports.pack_file": "pdf",
 }  # fmt: skip
 #: Endpoints whose kind is not of the common sample.
 KINDS = {"meetings.paper": "minutes"}
@@ -102,7 +105,9 @@ def _of(unit: Any) -> dict[str, Any]:
         system.using(Permission.DISCIPLINE_KEEP), member=accused, body=Decider.CELL, source=Source.OTHER,
         opened_on=dt.date(2026, 11, 2), acted_on=dt.date(2026, 10, 1), content=Content.DUTY,
     )  # fmt: skip
+    packs = [kept(unit=unit) for _n in range(2)]
     return {
+        "pack_id": packs[0].id, "other_id": packs[1].id,
         "member_id": person_of.id, "code": unit.code, "meeting_id": log.id, "admission_id": file.id, "abeyance_id": held.id,
         "position_id": position.id, "document_id": document.id, "vote_id": vote,
         "draft_id": draft.id, "task_id": task, "waiver_id": waived.id, "plan_id": planned.id,

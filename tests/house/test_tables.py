@@ -63,6 +63,7 @@ from partyreg.org.models import Lineage, LineageKind, Unit, UnitKind
 from partyreg.org.scope import one, visible
 from partyreg.ratings.campaign_models import RatingAmendment, RatingCampaign, RatingFreeze, RatingLine, RatingMove
 from partyreg.ratings.models import Level, MemberRating, RatingYear, UnitRating
+from partyreg.reports.models import PackFormat, ReportPack, ReportPackFile
 from partyreg.rulebook.admission import Purpose, Step, VotingBody
 from partyreg.rulebook.discipline import Content, Decider, Form, Part
 from partyreg.rulebook.inspection import InspectingBody, InspectionKind, InspectionMatter
@@ -247,6 +248,11 @@ class World:
         staff = self._insert(
             Staff, (place, None), unit_id=unit, kind=StaffKind.CADRE, person_id=person, post="P", started_on=DAY, version=1
         )
+        pack = self._insert(
+            ReportPack, (place, None), unit_id=unit, year=2025, day=DAY, made_by="N", made_at=clock.now(), needs=" ", parameters="{}",
+            lines="[]", line_count=0, sha256="0",
+        )  # fmt: skip
+        self._insert(ReportPackFile, (place, None), pack_id=pack, format=PackFormat.PDF, sha256="0", content=b"0")
         self._insert(StaffRating, (place, None), staff_id=staff, year=2026, level=Level.GOOD, paper="P", version=1)
         self._insert(
             TargetEntry, (place, None), unit_id=unit, no="6", year=2000 + person % 100, value=Decimal(1), measured_in="percent", source="S",

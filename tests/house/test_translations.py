@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
+from collections.abc import Mapping
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -220,7 +221,7 @@ def _law() -> tuple[str, ...]:
     found |= {label.partition(":")[0] for label in found} | {label.partition(": ")[2] for label in found}  # a target and its parts
     for line in map(LAW.timeline, LAW.keys()):
         for one in line.provisions:
-            if not one.is_repeal and isinstance(one.required, dict):
+            if not one.is_repeal and isinstance(one.required, Mapping):
                 found |= {value for value in one.required.values() if isinstance(value, str)}  # the numbers of forms
             found |= {one.citation.place, one.citation.article, one.citation.instrument, one.note}
             if line.unit in DATA_UNITS and not one.is_repeal:

@@ -81,6 +81,18 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "lines": [{"number": "1", "title": "Làm đường", "person": "Lò Thị Mai", "due": "01/12/2026", "outcome": "Xong"}],
     },
     "meeting_resolution": {**_CELL, **_MEETING, "sign": "…-NQ/CB"},
+    "year_end_report": {
+        **_COMMUNE, "sign": "…-BC/ĐU", "about": "công tác tổ chức xây dựng Đảng năm 2025", "opening": ["Số liệu đến ngày 31/12/2025."],
+        "sections": [{
+            "title": "I. Đảng viên", "lines": ["Tổng số: 881."], "gaps": ["Chưa đủ số liệu: 1 chi bộ."], "charts": [],
+            "tables": [{"title": "Theo chi bộ", "shape": "4", "head": ["STT", "Chi bộ", "Số", "Tăng"],
+                        "rows": [["4", "Bản Bon", "49", "–"]]}],
+        }],
+        "recipient": "Tỉnh ủy Sơn La", "keeper": "Văn phòng Đảng ủy", "on_behalf": "T/M BAN THƯỜNG VỤ", "signer_title": "BÍ THƯ",
+        "signed_by": "Cà Văn Ún", "checked": "Mã kiểm tra: abc",
+        "annexes": [{"title": "Chỉ tiêu 21a", "note": "Tính vào: 1.", "shape": "4", "head": ["STT", "Chi bộ", "Loại", "Mức"],
+                     "rows": [["4", "Bản Hé", "bản", "Tốt"]]}],
+    },
     "meeting_book": {**_CELL, "year": "2026", "count": "1", "meetings": [{"number": "1", **_MEETING}]},
 }  # fmt: skip
 

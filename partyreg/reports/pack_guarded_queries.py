@@ -1,0 +1,78 @@
+"""The sections that only some may read: inspections and discipline. Who may not is told nothing, not even that they exist."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+
+import sqlalchemy as sa
+
+from ..access import Actor
+from ..db import db
+from ..discipline import queries as discipline
+from ..discipline.models import DisciplineCase
+from ..i18n import label
+from ..inspections import count_queries as inspections
+from ..org.models import Unit, UnitKind
+from ..org.scope import visible
+from ..rulebook.discipline import Form
+from ..tables import Column, Row, Table
+from .pack import Section, counted
+from .pack_section_queries import NUMBER, year_before
+
+
+def checks(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
+    """The inspections of the year's programme by kind; of a cell, those that it held itself."""
+    held_by = None if unit.kind is UnitKind.COMMUNE else unit
+    now, then = (inspections.figures(actor, number, number, held_by) for number in (year, year - 1))
+    last_year = f"năm {year - 1}"
+    named = dict(zip(inspections.Counted._fields[1:], now.total, strict=True))
+    last = dict(zip(inspections.Counted._fields[1:], then.total, strict=True)) if then.by_kind else {}
+    words = {
+        "inspections": "Cuộc kiểm tra, giám sát trong chương trình năm", "concluded": "Cuộc đã kết luận",
+        "units": "Lượt tổ chức được kiểm tra, giám sát", "members": "Lượt đảng viên được kiểm tra, giám sát",
+    }  # fmt: skip
+    lines = tuple(counted(f"inspections.{key}", text, named[key], last.get(key), than=last_year) for key, text in words.items())
+    table = Table(
+        f"Kiểm tra, giám sát theo loại, năm {year}",
+        [NUMBER, Column("kind", "Loại", width=40), Column("inspections", "Số cuộc", "number"), Column("concluded", "Đã kết luận", "number"),
+         Column("units", "Lượt tổ chức", "number"), Column("members", "Lượt đảng viên", "number"),
+         Column("not_good", "Có khuyết điểm", "number")],
+        [Row((n, label(one.key), one.inspections, one.concluded, one.units, one.members, one.not_good))
+         for n, one in enumerate(now.by_kind, 1)],
+        ("inspections", "concluded", "units", "members", "not_good"),
+    )  # fmt: skip
+    return Section("inspections", "Kiểm tra, giám sát", lines, (table,) if now.by_kind else ())
+
+
+def punished(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
+    """The decisions of discipline published in the year up to the day, by the form that stands after appeals; no name and no cell."""
+    now, then = _forms(actor, day, unit), _forms(actor, year_before(day), unit)
+    lines = tuple(
+        counted(f"discipline.{who}", text, sum(n for (is_body, _form), n in now.items() if is_body is of_body),
+                sum(n for (is_body, _form), n in then.items() if is_body is of_body))
+        for who, text, of_body in (
+            ("members", "Đảng viên bị thi hành kỷ luật", False), ("organisations", "Tổ chức bị thi hành kỷ luật", True),
+        )
+    )  # fmt: skip
+    table = Table(
+        f"Kỷ luật theo hình thức, năm {year}",
+        [NUMBER, Column("form", "Hình thức", width=40), Column("members", "Đảng viên", "number"),
+         Column("organisations", "Tổ chức", "number"), Column("then", f"Năm {year - 1}", "number")],
+        [Row((n, label(form), now[False, form], now[True, form], then[False, form] + then[True, form])) for n, form in enumerate(Form, 1)],
+        ("members", "organisations", "then"),
+    )  # fmt: skip
+    return Section("discipline", "Kỷ luật đảng", lines, (table,))
+
+
+def _forms(actor: Actor, day: dt.date, unit: Unit) -> Counter[tuple[bool, Form]]:
+    """(is an organisation, form) -> how many; a decision that an appeal set aside is not among them."""
+    below = sa.select(Unit.id).where(Unit.path.startswith(unit.path, autoescape=True))
+    query = visible(DisciplineCase, actor).where(
+        discipline.not_ones_own(actor), DisciplineCase.home_id.in_(below),
+        DisciplineCase.published_on.between(dt.date(day.year, 1, 1), day),
+    )  # fmt: skip
+    cases = list(db.session.scalars(query))
+    states = discipline.standings(actor, cases, day)
+    standing = [(one, states[one.id]) for one in cases if states[one.id].stage is not discipline.Stage.ANNULLED]
+    return Counter((one.member_id is None, told.form) for one, told in standing if told.form is not None)
