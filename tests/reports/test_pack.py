@@ -199,8 +199,8 @@ def test_every_formula_of_the_workbook_has_the_value_of_the_figures(rated, reade
 
 def recomputed(values: Any, sheet: str, formula: str) -> Any:
     """What a formula of the workbook gives, by the few forms that we write."""
-    if found := re.fullmatch(r"=SUM\((\w+:\w+)\)", formula):
-        return sum(cell.value or 0 for row in values[sheet][found[1]] for cell in row)
+    if found := re.fullmatch(r"=SUM\((\w+)(?::(\w+))?\)", formula):
+        return sum(cell.value or 0 for row in values[sheet][f"{found[1]}:{found[2] or found[1]}"] for cell in row)
     if found := re.fullmatch(r"='(.+)'!(\w+)", formula):
         return values[found[1]][found[2]].value
     if found := re.fullmatch(r'=IF\((\w+)=0,"",ROUND\((\w+)/\1\*100,2\)\)', formula):
