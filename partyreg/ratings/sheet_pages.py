@@ -19,6 +19,7 @@ from . import campaign_queries as queries
 from . import sheet_actions as actions
 from .campaign_models import RatingCampaign
 from .facts_queries import facts
+from .forms import short_labels
 from .models import NotRated
 from .queries import PAST_YEARS, reference_day
 
@@ -55,7 +56,8 @@ def page(
         "ratings/campaign_sheet.html", campaign=given, unit=unit, year=given.year, lines=lines, meeting=meeting,
         facts=facts(actor, given.year, unit, ids, reference_day(given.year)), past=range(given.year - PAST_YEARS, given.year),
         warnings={line.id: queries.findings(given, line, line.level) for line in lines}, ceilings=queries.ceilings(actor, given, instead),
-        moves=queries.moves(actor, given, unit), levels=digits(), reasons=list(NotRated), errors=errors or {}, general=list(general),
+        moves=queries.moves(actor, given, unit), levels=digits(), names=dict(short_labels()), reasons=list(NotRated),
+        errors=errors or {}, general=list(general),
         conflict=conflict, typed=typed or {}, may_enter=in_cell and actor.may(Permission.RATINGS_ENTER),
         at_check=given.is_open and any(line.step is RatingStep.CHECK for line in lines),
         at_decision=given.is_open and any(line.step is RatingStep.DECISION for line in lines),

@@ -168,7 +168,7 @@ class TestDay:
         browser = as_(Role.REPORTING)
         page = browser.get("/statistics/day?by=qualification").text
         assert "5 đảng viên" in page
-        assert "pyramid-male" in page
+        assert "Tháp tuổi theo giới tính" in page and "<svg xmlns" in page
         assert "Biểu 4-TCTW" in page
         rows = lines(browser.get("/statistics/day.csv?table=sex").data)
         assert rows[1:] == [["Nam", "4", "0", "4", "80.00"], ["Nữ", "0", "1", "1", "20.00"]]
