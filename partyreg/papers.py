@@ -320,7 +320,9 @@ _PAGE = r"""
 )
 #set text(font: paper.fonts, lang: "vi", hyphenate: false, top-edge: 0.9em, bottom-edge: -0.25em)
 #show regex("[\\d…]+-\\p{Lu}[\\p{Lu}/]*"): box // a paper's number and sign stay on one line
-#let shown(run) = if "picture" in run { image(bytes(run.picture), format: "svg", width: run.width * 1pt) } else {
+#let shown(run) = if "picture" in run {
+  box(image(bytes(run.picture), format: "svg", width: run.width * 1pt)) // in a box, or the paragraph would leave it out
+} else {
   let lines = run.text.split("\n").join(linebreak())
   let words = text(
     size: run.size * 1pt, weight: if run.bold { "bold" } else { "regular" }, style: if run.italic { "italic" } else { "normal" }, lines,

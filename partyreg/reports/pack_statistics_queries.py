@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+from typing import Any
 
 from .. import charts
 from ..access import Actor
@@ -11,8 +13,15 @@ from ..org.models import Unit
 from ..statistics import day_queries, figures, movement_queries
 from ..statistics.day_queries import Dimension, Group
 from ..statistics.events import WAYS_IN, WAYS_OUT, MovementLine
+from ..tables import Row, Table
 from .pack import Section, counted
-from .pack_section_queries import picture, year_before
+from .pack_section_queries import NUMBER, picture, year_before
+
+
+def _numbered(table: Table, **more: Any) -> Table:
+    """A table as the report prints it: its lines are numbered."""
+    rows = [Row((number, *row.cells)) for number, row in enumerate(table.rows, 1)]
+    return dataclasses.replace(table, columns=[NUMBER, *table.columns], rows=rows, **more)
 
 
 def movement(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
@@ -26,7 +35,7 @@ def movement(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
     lines = tuple(counted(f"movement.{key}", name, found.sum(parts), former.sum(parts)) for key, name, parts in told)
     unexplained = len(found.unexplained())
     gaps = (f"Hồ sơ của {unexplained} đảng viên mâu thuẫn nhau về biến động; số chênh lệch ghi riêng một dòng.",) if unexplained else ()
-    return Section("movement", "Biến động đảng viên", lines, (figures.movement_table(found).table,), gaps=gaps)
+    return Section("movement", "Biến động đảng viên", lines, (_numbered(figures.movement_table(found).table, words=2),), gaps=gaps)
 
 
 def make_up(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section | None:
@@ -35,7 +44,7 @@ def make_up(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section | None
     if not found.people:
         return None
     wanted = (Dimension.AGE, Dimension.ETHNICITY, Dimension.SENIORITY, Dimension.QUALIFICATION, Dimension.THEORY)
-    tables = tuple(figures.dimension_table(found, one).table for one in wanted)
+    tables = tuple(_numbered(figures.dimension_table(found, one).table) for one in wanted)
     return Section("make_up", "Cơ cấu đảng viên", (), tables, picture(_pyramid(found.of(Dimension.AGE))))
 
 

@@ -32,6 +32,7 @@ class MovementTable(Table):
     """The movement, whose subtotals and closing are formulas over the lines above them in the XLSX."""
 
     keys: tuple[str, ...] = ()
+    words: int = 1  # how many columns stand before the figures
 
     def fill(self, book: Any, sheet: Any) -> None:
         from xlsxwriter.utility import xl_rowcol_to_cell
@@ -40,7 +41,7 @@ class MovementTable(Table):
         bold = book.add_format({"bold": True, "num_format": "#,##0"})
         at = {key: line for line, key in enumerate(self.keys, start=1)}
         ends = {"in": at[WAYS_IN[-1]], "out": at[WAYS_OUT[-1]]}
-        for index in range(1, len(self.columns)):
+        for index in range(self.words, len(self.columns)):
 
             def cell(key: str, column: int = index) -> str:
                 return str(xl_rowcol_to_cell(at[key], column))
