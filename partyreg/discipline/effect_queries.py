@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -45,6 +45,23 @@ def held_up(actor: Actor, member_id: int, day: dt.date) -> list[Held]:
         elif case.closed_on is None:
             held += time.under_consideration(day)
     return held
+
+
+def in_year(actor: Actor, member_ids: Sequence[int], year: int) -> dict[int, list[DisciplineCase]]:
+    """Member -> the disciplines published in a year that were not annulled, of those that the actor may see: for the year's rating.
+
+    Raises nothing: whoever may see none is told of none. One statement.
+    """
+    annulled = sa.select(DisciplineAppeal.case_id).where(DisciplineAppeal.result == Result.ANNULLED)
+    query = visible(DisciplineCase, actor).where(
+        DisciplineCase.member_id.in_(member_ids), queries.not_ones_own(actor), DisciplineCase.id.not_in(annulled),
+        DisciplineCase.published_on.between(dt.date(year, 1, 1), dt.date(year, 12, 31)),
+    )  # fmt: skip
+    found: dict[int, list[DisciplineCase]] = defaultdict(list)
+    for case in db.session.scalars(query.order_by(DisciplineCase.published_on, DisciplineCase.id)):
+        if case.member_id is not None:
+            found[case.member_id].append(case)
+    return found
 
 
 def findings(case: DisciplineCase, acts: Sequence[DisciplineAct], votes: Sequence[DisciplineVote], day: dt.date) -> list[Finding]:

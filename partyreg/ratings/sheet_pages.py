@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 
+from .. import audit
 from ..access import Actor, Permission
+from ..discipline.actions import read_case
+from ..discipline.effect_queries import in_year
 from ..errors import Conflict, RuleBroken
-from ..i18n import _, said
+from ..i18n import _, label, said
 from ..org.models import Unit
-from ..rulebook.finding import Finding
-from ..rulebook.rating import Level, RatingStep
+from ..rulebook.finding import Finding, Severity, judged, msg
+from ..rulebook.rating import Level, RatingStep, SubjectFacts, subject_findings
 from ..web import done
 from . import campaign_forms as forms
 from . import campaign_queries as queries
 from . import sheet_actions as actions
-from .campaign_models import RatingCampaign
+from .campaign_models import RatingCampaign, RatingLine
 from .facts_queries import facts
 from .forms import short_labels
 from .models import NotRated
@@ -56,13 +60,41 @@ def page(
         "ratings/campaign_sheet.html", campaign=given, unit=unit, year=given.year, lines=lines, meeting=meeting,
         facts=facts(actor, given.year, unit, ids, reference_day(given.year)), past=range(given.year - PAST_YEARS, given.year),
         warnings={line.id: queries.findings(given, line, line.level) for line in lines}, ceilings=queries.ceilings(actor, given, instead),
-        moves=queries.moves(actor, given, unit), levels=digits(), names=dict(short_labels()), reasons=list(NotRated),
+        punished=_punished(actor, given, lines), moves=queries.moves(actor, given, unit), levels=digits(), names=dict(short_labels()),
+        reasons=list(NotRated),
         errors=errors or {}, general=list(general),
         conflict=conflict, typed=typed or {}, may_enter=in_cell and actor.may(Permission.RATINGS_ENTER),
         at_check=given.is_open and any(line.step is RatingStep.CHECK for line in lines),
         at_decision=given.is_open and any(line.step is RatingStep.DECISION for line in lines),
         returning=returning or forms.ReturnForm(formdata=None), checking=checking or forms.CheckForm(formdata=None),
     )  # fmt: skip
+
+
+def _punished(actor: Actor, given: RatingCampaign, lines: Iterable[RatingLine]) -> dict[int, list[Finding]]:
+    """Line -> what a discipline of the year means for its level, for whoever may see the discipline; that she sees it is on record."""
+    if not actor.may(Permission.DISCIPLINE_READ):
+        return {}
+    reader = actor.using(Permission.DISCIPLINE_READ)
+    members = {line.member_id: line for line in lines if line.member_id is not None}
+    found = {}
+    for member_id, cases in in_year(reader, list(members), given.year).items():
+        line, days = members[member_id], tuple(case.published_on for case in cases if case.published_on is not None)
+        for case in cases:
+            if request.method == "GET":
+                read_case(reader, case)
+            else:  # the sheet comes back refused: nothing but this is kept
+                audit.do_anyway(functools.partial(read_case, reader, case))
+        told = [
+            judged("rating.disciplined", "level", Severity.WARN, msg("Bị %(form)s, công bố ngày %(on)s."), form=label(case.form).lower(),
+                   on=case.published_on)
+            for case in cases
+        ]  # fmt: skip
+        level = line.level if isinstance(line.level, Level) else None
+        if level is not None:
+            law = subject_findings(SubjectFacts(line.kind, level, disciplined_on=days), given.terms.day, given.terms.bands)
+            told += [one for one in law if one.code == "rating.discipline"]
+        found[line.id] = told
+    return found
 
 
 def save(actor: Actor, given: RatingCampaign, unit: Unit, sent: Mapping[str, str]) -> Any:

@@ -92,9 +92,9 @@ def reopen_year(actor: Actor, year: int) -> Any:
     return done(_("Đã mở lại xếp loại năm %(year)s.", year=year), "ratings.year", year=year)
 
 
-@area.get("/ratings/<int:year>/<code>", needs=Permission.RATINGS_READ)
+@area.watched("/ratings/<int:year>/<code>", needs=Permission.RATINGS_READ)
 def sheet(actor: Actor, year: int, code: str) -> Any:
-    """A cell's sheet on one page."""
+    """A cell's sheet on one page; what it tells of a discipline is on record as read."""
     unit = org.by_code(actor, code)
     if (given := of_year(year)) is not None:
         return sheet_pages.page(actor, given, unit)
