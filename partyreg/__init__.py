@@ -33,7 +33,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     from .org import views as org
     from .ratings import all_views as ratings
     from .reports import pack_views as reports
-    from .staff import views as staff
+    from .staff import all_views as staff
     from .statistics import all_views as statistics
     from .targets import all_views as targets
     from .training import all_views as training

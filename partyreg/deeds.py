@@ -121,6 +121,8 @@ DEEDS: dict[str, Any] = {
     "Deed.staff.register_official": lazy("Thêm cán bộ, công chức"),
     "Deed.staff.edit": lazy("Sửa đoàn thể, cán bộ, công chức"),
     "Deed.staff.leave": lazy("Thôi theo dõi đoàn thể, cán bộ, công chức"),
+    "Deed.staff.approve": lazy("Ghi quy hoạch cán bộ"),
+    "Deed.staff.end": lazy("Đưa ra khỏi quy hoạch"),
     "Deed.staff.rate": lazy("Nhập xếp loại đoàn thể, cán bộ, công chức"),
     "Deed.targets.enter": lazy("Nhập số liệu chỉ tiêu"),
     "Deed.targets.correct": lazy("Sửa số liệu chỉ tiêu"),

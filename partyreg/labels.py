@@ -278,6 +278,7 @@ LABELS: dict[str, Any] = {
     "Law.rating": lazy("Xếp loại"),
     "Law.target": lazy("Chỉ tiêu"),
     "Law.baseline": lazy("Số liệu nhiệm kỳ trước"),
+    "Law.planning": lazy("Quy hoạch cán bộ"),
     "Law.training": lazy("Đào tạo, bồi dưỡng"),
     "Form.reprimand": lazy("Khiển trách"),
     "Form.warning": lazy("Cảnh cáo"),

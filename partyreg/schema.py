@@ -27,6 +27,7 @@ _TABLES = (
     "inspections.models",
     "discipline.models",
     "staff.models",
+    "staff.planning_models",
     "targets.models",
     "reports.models",
 )

@@ -15,7 +15,7 @@ from partyreg.accounts import passwords
 from partyreg.org import actions as org
 from partyreg.org.models import Unit, UnitKind
 
-from . import books, checks, desk, discipline, figures, minutes, officials, places, quick, sheets, training
+from . import books, checks, desk, discipline, figures, minutes, officials, places, planning, quick, sheets, training
 from .gatherings import Rolls
 from .invent import invent
 from .plan import START, Plan
@@ -102,6 +102,7 @@ def _events(plan: Plan, entered: Entered) -> list[Event]:
     events += [(day, LATEST, deed) for day, deed in minutes.steps(plan, units)]
     events += [(day, LATEST, deed) for day, deed in officials.steps(plan, ids)]
     events += [(day, LATEST, deed) for day, deed in training.steps(plan, ids)]
+    events += [(day, LATEST, deed) for day, deed in planning.steps(plan, ids)]
     events += [(day, LATEST, deed) for day, deed in checks.steps(plan, units, ids)]
     events += [(day, LATEST, deed) for day, deed in figures.steps(plan)]
     events += [(day, RATINGS, deed) for day, deed in sheets.steps(plan, units, ids)]

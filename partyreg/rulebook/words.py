@@ -35,6 +35,8 @@ UNITS: Mapping[str, str] = {
     "percent change": msg("%(value)s %%"),
     "percent, at least": msg("ít nhất %(value)s %%"),
     "percent, at most": msg("nhiều nhất %(value)s %%"),
+    "people, at most": msg("nhiều nhất %(value)s người"),
+    "posts, at most": msg("nhiều nhất %(value)s chức danh"),
     "persons": msg("%(value)s người"),
     "points": msg("%(value)s điểm"),
     "quarters": msg("%(value)s quý"),

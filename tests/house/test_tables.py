@@ -70,6 +70,7 @@ from partyreg.rulebook.inspection import InspectingBody, InspectionKind, Inspect
 from partyreg.rulebook.rating import RatingStep, SubjectKind
 from partyreg.rulebook.training import CourseKind, CourseResult
 from partyreg.staff.models import Staff, StaffKind, StaffRating
+from partyreg.staff.planning_models import Planning
 from partyreg.targets.models import TargetEntry
 from partyreg.training.models import TrainingCourse, TrainingResult
 from partyreg.workdays.models import SpecialDay
@@ -254,6 +255,10 @@ class World:
         )  # fmt: skip
         self._insert(ReportPackFile, (place, None), pack_id=pack, format=PackFormat.PDF, sha256="0", content=b"0")
         self._insert(StaffRating, (place, None), staff_id=staff, year=2026, level=Level.GOOD, paper="P", version=1)
+        self._insert(
+            Planning, (place, None), unit_id=unit, person_id=person, post="P", first_year=2025, last_year=2030, issuer="I", approved_on=DAY,
+            paper="P", version=1,
+        )  # fmt: skip
         self._insert(
             TargetEntry, (place, None), unit_id=unit, no="6", year=2000 + person % 100, value=Decimal(1), measured_in="percent", source="S",
             paper="P", version=1,

@@ -35,6 +35,7 @@ from partyreg.rulebook.admission import OPEN, Purpose, Step, VotingBody
 from partyreg.rulebook.discipline import Decider, Form
 from partyreg.rulebook.finding import blocking
 from partyreg.rulebook.targets import State
+from partyreg.staff import planning_queries as planning
 from partyreg.statistics import day_queries, movement_queries
 from partyreg.statistics.events import MovementLine
 from partyreg.targets import entry_queries
@@ -156,6 +157,8 @@ def _training() -> None:
     actor = _using(Permission.TRAINING_READ)
     former = dt.date(2020, 7, 1), dt.date(2025, 6, 30)
     assert training.sent(actor, *former) == (95, 95)
+    assert planning.approved(_using(Permission.STAFF_READ), *former) == 97
+    assert not any(line.findings for line in planning.entries(_using(Permission.STAFF_READ)))
     assert {line.finished == line.people for line in training.courses(actor, *former)} == {True}
     told = {year: {one.no: one for one in targets.evaluate(_using(Permission.TARGETS_READ), year)} for year in (2025, 2026)}
     for year, missing in ((2025, 3), (2026, 10)):
