@@ -35,7 +35,8 @@ def entries(plan: Plan) -> list[tuple[Invented, str, Former, dt.date]]:
     for former, count, day in _APPROVED:
         able = [
             one for one in plan.people
-            if BY_CODE[one.cell].former is former and one.full_then(day) and not one.moves and one.born_on.year >= day.year - 50
+            if BY_CODE[one.cell].former is former and one.full_then(day) and not one.moves and one.left is None
+            and one.posted_on is not None and one.posted_on <= day and one.born_on.year >= day.year - 50
         ]  # fmt: skip
         slots = [post for post in _POSTS for _place in range(4)][:count]
         chosen = rng.sample(able, count)
