@@ -123,30 +123,14 @@ def _passed(actor: Actor, given: RatingCampaign, lines: Mapping[int, RatingLine]
 
 
 def _keep(year: int, lines: list[RatingLine]) -> None:
-    """The levels of the year, which targets and reports read, are those of the lines."""
-    ids = [line.member_id for line in lines if line.member_id is not None]
-    query = sa.select(MemberRating).where(MemberRating.year == year, MemberRating.member_id.in_(ids))
-    members = {row.member_id: row for row in db.session.scalars(query)}
-    cells = [line.unit_id for line in lines if line.member_id is None]
-    units = {
-        row.unit_id: row for row in db.session.scalars(sa.select(UnitRating).where(UnitRating.year == year, UnitRating.unit_id.in_(cells)))
-    }
+    """The levels of the year, which targets and reports read, are those of the lines; a year with a campaign has no others."""
     for line in lines:
         if line.member_id is None:
-            if line.decided is None:
-                continue
-            if line.unit_id in units:
-                units[line.unit_id].level = line.decided
-            else:
-                db.session.add(UnitRating(year=year, unit_id=line.unit_id, level=line.decided))
-        elif line.member_id in members:
-            members[line.member_id].level, members[line.member_id].not_rated = line.decided, line.not_rated
+            db.session.add(UnitRating(year=year, unit_id=line.unit_id, level=line.decided))
         else:
             db.session.add(
-                MemberRating(
-                    year=year, member_id=line.member_id, unit_id=line.unit_id, level=line.decided, not_rated=line.not_rated
-                )
-            )  # fmt: skip
+                MemberRating(year=year, member_id=line.member_id, unit_id=line.unit_id, level=line.decided, not_rated=line.not_rated)
+            )
 
 
 @deed

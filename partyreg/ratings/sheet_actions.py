@@ -244,10 +244,7 @@ def _unready(given: RatingCampaign, line: RatingLine) -> list[Finding]:
     if line.proposed is None:
         return [_block("rating.lacking", f"answer-{line.id}", _("Chưa có mức đề xuất."))]
     facts, step = StepFacts(self_level=line.self_level, vote=line.vote, proposed=line.proposed), line.step
-    while step is not RatingStep.CHECK:
-        ahead = next_step(step, line.kind, given.terms.day)
-        if ahead is None:
-            break
+    while step is not RatingStep.CHECK and (ahead := next_step(step, line.kind, given.terms.day)) is not None:
         wrong = blocking(may_move(step, ahead, line.kind, facts, given.terms.day))
         if wrong:
             return [replace(one_, field=f"{one_.field}-{line.id}") for one_ in wrong]

@@ -95,6 +95,14 @@ class TestEdit:
         with pytest.raises(TypeError):
             actions.edit(SYSTEM, made, made.version, unit_id=1)
 
+    def test_a_conflict_is_told_in_words(self, commune):
+        made = inspection(unit=commune.root)
+        actions.edit(SYSTEM, made, 1, kind=InspectionKind.FINANCE)
+        with pytest.raises(Conflict) as conflict:
+            actions.edit(SYSTEM, made, 1, kind=InspectionKind.THEMATIC, is_dispersed=True)
+        assert conflict.value.mine["Đảng viên ở phân tán"] == "có" and conflict.value.theirs["Đảng viên ở phân tán"] == "không"
+        assert conflict.value.mine["Loại"] != conflict.value.theirs["Loại"]
+
     def test_who_comes_second_sees_both(self, commune):
         made = inspection(unit=commune.root)
         actions.edit(SYSTEM, made, 1, title="Trước")

@@ -302,3 +302,8 @@ def test_facts_stand_beside_each_member(commune, three, actor_):
     assert (found[three[0].id].tasks, found[three[0].id].tasks_done) == (1, 0)
     assert found[three[0].id].past == {2025: Level.EXCELLENT}
     assert found[three[1].id].past == {}
+
+
+def test_a_year_that_was_opened_for_levels_from_papers_gets_its_campaign(commune, three):
+    year = made.year(number=2026)
+    assert made.campaign().year == year.year == 2026

@@ -203,5 +203,16 @@ class TestAmendment:
         with pytest.raises(RuleBroken) as caught:
             decision_actions.amend(standing, line.id, Level.DONE, TODAY, "9", "vì")
         assert codes(caught) == {"campaign.open"}
+
+    def test_of_a_level_that_is_not_on_record_is_refused(self, commune, standing, closed):
+        line = made.lines(commune.bon)[1]
+        db.session.connection().execute(sa.delete(MemberRating).where(MemberRating.member_id == line.member_id))
+        db.session.expire_all()
+        with pytest.raises(NotVisible):
+            decision_actions.amend(standing, line.id, Level.DONE, TODAY, "9", "vì")
+
+    def test_is_not_for_lines_out_of_reach(self, commune, three, actor_):
+        made.campaign()
+        line = made.lines(commune.bon)[1]
         with pytest.raises(NotVisible):
             decision_actions.amend(actor_(Role.STANDING, commune.he, Permission.RATINGS_RULE), line.id, Level.DONE, TODAY, "9", "vì")

@@ -131,6 +131,9 @@ class TestEditAndLeave:
         assert (made.called, made.post) == ("Cà Thị Ết", "Kế toán")
         actions.edit(SYSTEM, front, front.shown_version, name="Mặt trận xã", post="bị bỏ qua")
         assert (front.called, front.post) == ("Mặt trận xã", None)
+        seen = front.version
+        actions.edit(SYSTEM, front, front.shown_version, name="Mặt trận xã")
+        assert front.version == seen  # nothing changed
 
     def test_a_members_name_is_not_edited_here(self, commune):
         member = make.member(unit=commune.bon, full_name="Hoàng Văn Lả")

@@ -106,7 +106,7 @@ class TestTerm:
     def test_every_year_of_the_term_stands_with_its_path(self, as_, commune):
         entry("2.cattle", 2025, "4600")
         page = as_(Role.REPORTING).get("/targets/term").text
-        assert "Chỉ tiêu nhiệm kỳ 2025-2030" in page and "4.600 con" in page and "Cần 4.626,67 con" in page
+        assert "Chỉ tiêu nhiệm kỳ 2025-2030" in page and "4.600 con" in page and "Cần 4.627 con" in page
         assert "chậm so với đường cần đi" in page and "Nhiệm kỳ 2020-2025, theo báo cáo" in page and "774 tỷ đồng" in page
         rows = as_(Role.REPORTING).get("/targets/term.csv").data.decode("utf-8-sig").splitlines()
         assert len(rows) == 44 and "Cần đạt 2030" in rows[0]

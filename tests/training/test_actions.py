@@ -132,6 +132,7 @@ class TestResults:
         found = {one.name: (one.result, one.certificate_number, one.is_member) for one in queries.pupils(editor, course)}
         assert found == {"Lò Văn A": (F, "01/2026", True), "Lò Văn B": (A, None, True), "Quàng Thị C": (C, None, False)}
         assert actions.enter_results(editor, course, [Entry(a, 1, F, "01/2026", DAY(2026, 5, 8)), Entry(b, 1, F), Entry(c, 1, None)]) == 2
+        assert actions.enter_results(editor, course, [Entry(c, 0, None)]) == 0  # who is not on the list stays off it
         assert [one.result for one in queries.pupils(editor, course)] == [F, F]
         (taken,) = queries.of_person(editor, a)
         assert taken.valid_until == DAY(2031, 5, 8)
