@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template
 
 from .. import audit
 from ..access import Actor, Permission
@@ -80,10 +80,8 @@ def _punished(actor: Actor, given: RatingCampaign, lines: Iterable[RatingLine]) 
     for member_id, cases in in_year(reader, list(members), given.year).items():
         line, days = members[member_id], tuple(case.published_on for case in cases if case.published_on is not None)
         for case in cases:
-            if request.method == "GET":
-                read_case(reader, case)
-            else:  # the sheet comes back refused: nothing but this is kept
-                audit.do_anyway(functools.partial(read_case, reader, case))
+            read_case(reader, case)
+            audit.do_anyway(functools.partial(read_case, reader, case))  # of a refused sheet only this one is kept
         told = [
             judged("rating.disciplined", "level", Severity.WARN, msg("Bị %(form)s, công bố ngày %(on)s."), form=label(case.form).lower(),
                    on=case.published_on)
