@@ -16,15 +16,21 @@ from ..org.models import Unit, UnitKind
 from ..org.scope import visible
 from ..rulebook.finding import Finding, Severity, judged, msg
 from ..rulebook.rating import (
+    Candidate,
+    CeilingUnit,
     Level,
     Placed,
     PoolCeiling,
     RatingStep,
     Read,
+    Standing,
     SubjectFacts,
     SubjectKind,
     ceiling_findings,
     level_vote_findings,
+    pool_key,
+    standing,
+    standing_findings,
     subject_findings,
     under,
     under_each_reading,
@@ -120,25 +126,49 @@ class Ceilings(NamedTuple):
     pools: tuple[PoolCeiling, ...]
     findings: tuple[Finding, ...]
     reads: tuple[Read, ...]
+    out: tuple[str, ...] = ()
+    tied: tuple[str, ...] = ()
 
 
 def ceilings(actor: Actor, given: RatingCampaign, instead: Mapping[int, Level | None] | None = None) -> list[Ceilings]:
-    """The ceilings counted on the visible lines that have a level, `instead` replacing that of a line; one statement."""
+    """The ceilings counted on the visible lines that have a level, `instead` replacing that of a line; one statement, and one more
+    where a ceiling is passed: `out` are then the members who would drop out by the votes on record, `tied` those equal at the edge."""
     terms, placed = given.terms, _placed(actor, given, instead or {})
     found = []
     for kind in (SubjectKind.MEMBER, SubjectKind.ORGANISATION):
         rule = terms.rule(kind)
         if rule is None:
             continue
-        counted = under(placed[kind], rule)
-        findings = [one for pool in counted for one in ceiling_findings(pool.pool, rule, _floor(kind, terms.day))]
-        found.append(
-            Ceilings(kind, len(placed[kind]), counted, tuple(findings), under_each_reading(placed[kind], terms.day, kind))
-        )  # fmt: skip
+        subjects = [one for _line, one in placed[kind]]
+        counted = under(subjects, rule)
+        # The resolution's floor is the commune's, so it meets only a ceiling that is counted on the whole commune.
+        floor = _floor(kind, terms.day) if rule.unit is CeilingUnit.COMMUNE else None
+        findings = [one for pool in counted for one in ceiling_findings(pool.pool, rule, floor)]
+        out, tied = [], []
+        for pool in counted if kind is SubjectKind.MEMBER else ():
+            if pool.is_passed:
+                best = [line for line, one in placed[kind] if one.level is Level.EXCELLENT and pool_key(one, rule.unit) == pool.key]
+                names, order = _by_votes(best, pool.ceiling.most)
+                findings += standing_findings(order, rule)
+                out += [names[one.ident] for one in order.out]
+                tied += [names[one.ident] for one in order.tied]
+        reads = under_each_reading(subjects, terms.day, kind)
+        found.append(Ceilings(kind, len(subjects), counted, tuple(findings), reads, tuple(out), tuple(tied)))
     return found
 
 
-def _placed(actor: Actor, given: RatingCampaign, instead: Mapping[int, Level | None]) -> dict[SubjectKind, list[Placed]]:
+def _by_votes(ids: Iterable[int], most: int) -> tuple[dict[int, str], Standing]:
+    """The names of the lines, and how they stand by their votes for 'excellent' and their points."""
+    rows = list(db.session.scalars(sa.select(RatingLine).where(RatingLine.id.in_(ids)).order_by(RatingLine.id)))
+    candidates = []
+    for line in rows:
+        base = line.vote.base if line.vote is not None else 0
+        candidates.append(Candidate(line.id, min(line.votes_excellent or 0, base), base, line.score))
+    return {line.id: line.name for line in rows}, standing(candidates, most)
+
+
+def _placed(actor: Actor, given: RatingCampaign, instead: Mapping[int, Level | None]) -> dict[SubjectKind, list[tuple[int, Placed]]]:
+    """Kind -> the lines that have a level, each with where it counts."""
     query = (
         sa.select(
             RatingLine.id,
@@ -154,20 +184,21 @@ def _placed(actor: Actor, given: RatingCampaign, instead: Mapping[int, Level | N
         .where(RatingLine.campaign_id == given.id, RatingLine.within(actor.reach()))
         .order_by(RatingLine.id)
     )
-    placed: dict[SubjectKind, list[Placed]] = {kind: [] for kind in SubjectKind}
+    placed: dict[SubjectKind, list[tuple[int, Placed]]] = {kind: [] for kind in SubjectKind}
     for line_id, kind, not_rated, decided, proposed, unit_id, unit_kind, parent_id in db.session.execute(query):
         level = instead.get(line_id, None if not_rated else decided or proposed)
         if level is not None:
             own = unit_kind is UnitKind.GRASSROOTS_CELL or parent_id is None
             organisation = str(unit_id if own else parent_id)
-            placed[kind].append(Placed(level, str(unit_id), organisation, organisation, str(unit_kind), str(unit_kind)))
+            place = Placed(level, str(unit_id), organisation, organisation, str(unit_kind), str(unit_kind))
+            placed[kind].append((line_id, place))
     return placed
 
 
 def _floor(kind: SubjectKind, day: Any) -> int | None:
-    """The share of 'excellent' members that the resolution asks, in whole percent; None where it asks none."""
+    """The share of 'excellent' that the resolution asks of members (21d) or cells (21c), in whole percent; None where it asks none."""
     try:
-        return int(threshold("21d", day).value) if kind is SubjectKind.MEMBER else None
+        return int(threshold("21d" if kind is SubjectKind.MEMBER else "21c", day).value)
     except NotInForce:
         return None
 

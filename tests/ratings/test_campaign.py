@@ -293,6 +293,40 @@ def test_ceilings_follow_what_is_typed(commune, three, actor_):
     assert {line.proposed for line in db.session.scalars(sa.select(RatingLine).where(RatingLine.member_id.is_not(None)))} == {Level.GOOD}
 
 
+def test_who_drops_out_by_votes_and_who_is_tied(commune, three, actor_):
+    """Three are proposed where one may be: the most votes stay, then points; who is equal in both is said to be tied."""
+    given = made.campaign(pct=50)
+    made.record(commune.bon)
+    reader = actor_(Role.SECRETARY, commune.bon, Permission.RATINGS_READ)
+    an, binh, chung = made.lines(commune.bon)[1:]
+    best = {line.id: Level.EXCELLENT for line in (an, binh, chung)}
+    write = sa.update(RatingLine).execution_options(recorded=True)
+    for line, votes, points in ((an, 3, 95), (binh, 2, 95), (chung, 2, 90)):
+        db.session.connection().execute(
+            write.where(RatingLine.id == line.id).values(votes_excellent=votes, votes_good=3 - votes, score=points)
+        )
+    db.session.expire_all()
+    members_ = campaign_queries.ceilings(reader, given, best)[0]
+    assert (members_.out, members_.tied) == ((binh.name, chung.name), ())
+    assert "rating.out" in {one.code for one in members_.findings}
+    db.session.connection().execute(write.where(RatingLine.id == binh.id).values(votes_excellent=3, votes_good=0))
+    db.session.expire_all()
+    members_ = campaign_queries.ceilings(reader, given, best)[0]
+    assert (members_.out, set(members_.tied)) == ((chung.name,), {an.name, binh.name})
+    assert "rating.tie" in {one.code for one in members_.findings}
+    within = campaign_queries.ceilings(reader, given, {an.id: Level.EXCELLENT})[0]
+    assert (within.out, within.tied) == ((), ())
+
+
+def test_the_floor_of_cells_and_the_ceiling_can_collide(commune, three, actor_):
+    """One cell that is good: at least 20 % asks for one, at most 20 % of one allows none; no number keeps both, and that is said."""
+    given = made.campaign()
+    made.record(commune.bon)
+    reader = actor_(Role.ORGANISATION, permission=Permission.RATINGS_READ)
+    cells = campaign_queries.ceilings(reader, given)[1]
+    assert "rating.collision" in {one.code for one in cells.findings}
+
+
 def test_facts_stand_beside_each_member(commune, three, actor_):
     made.year(number=2025)
     made.levels(unit=commune.bon, given={three[0]: Level.EXCELLENT}, number=2025)
