@@ -24,6 +24,7 @@ MASTERS = Path(__file__).resolve().parent.parent / "templates" / "papers"
 _FONTS = ("Times New Roman", "Noto Serif")
 _PLAIN_SIZE = 14.0
 _CELL_MARGIN = 5.4  # points, which Word takes where a table says nothing
+_ON_ONE_PAGE = 20  # a table of so many rows is not torn; of a longer one no page has the head or the total alone
 _NO_DAY = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _NO_MOMENT = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say
 
@@ -61,6 +62,7 @@ def render(master: str, facts: Mapping[str, Any], *, title: str = "", author: st
 
     paper = DocxTemplate(str(MASTERS / f"{master}.docx"))
     paper.render(_given(_placed(paper, facts)), jinja_env=_environment(), autoescape=True)
+    _hold_together(paper.docx)
     day = dt.datetime.combine(on, dt.time(), dt.UTC) if on else _NO_DAY
     words = paper.docx.core_properties
     words.title, words.author, words.last_modified_by, words.comments, words.keywords = title[:255], author[:255], author[:255], "", ""
@@ -119,6 +121,21 @@ def _given(facts: Mapping[str, Any]) -> Json:
 
     cleaned = {name: clean(value) for name, value in facts.items()}
     return {name: value for name, value in cleaned.items() if value is not None and value != ""}
+
+
+def _hold_together(paper: Any) -> None:
+    """The rows of each table that has a head stay on a page with the next one, as far as a reader wants them to."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    for table in paper.element.body.xpath(".//w:tbl[w:tr/w:trPr/w:tblHeader]"):
+        rows = table.tr_lst
+        for row in rows[:-1] if len(rows) <= _ON_ONE_PAGE else [*rows[:3], *rows[-3:-1]]:
+            for paragraph in row.iter(qn("w:p")):
+                paragraph.get_or_add_pPr().keepNext_val = True
+        for row in rows:
+            if not row.xpath("./w:trPr/w:cantSplit"):
+                row.get_or_add_trPr().insert(0, OxmlElement("w:cantSplit"))
 
 
 def _undated(docx: bytes) -> bytes:
@@ -208,6 +225,7 @@ def _table(table: Any, looks: _Looks) -> Json:
     heads = len(table._tbl.xpath("./w:tr[w:trPr/w:tblHeader]"))
     return {
         "widths": [_points(column.width) for column in table.columns], "is_ruled": is_ruled, "rows": rows, "heads": heads,
+        "is_torn": len(rows) > _ON_ONE_PAGE or not heads,
         "margin": int(margin[0]) / 20 if margin else _CELL_MARGIN,
     }  # fmt: skip
 
@@ -346,7 +364,7 @@ _PAGE = r"""
     let kind = if it.is_ruled { table } else { grid }
     let cells(rows) = rows.flatten().map(cell => kind.cell(colspan: cell.span, blocks(cell.blocks)))
     let head = if it.heads > 0 { (kind.header(..cells(it.rows.slice(0, it.heads))),) } else { () }
-    block(width: 100%, above: 0pt, below: 0pt, breakable: it.is_ruled, kind(
+    block(width: 100%, above: 0pt, below: 0pt, breakable: it.is_ruled and it.is_torn, kind(
       columns: it.widths.map(width => width * 1pt), stroke: if it.is_ruled { 0.5pt } else { none },
       inset: (x: it.margin * 1pt, y: if it.is_ruled { 3pt } else { 0pt }), align: left,
       ..head, ..cells(it.rows.slice(it.heads)),

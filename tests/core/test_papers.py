@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from docx import Document
+from docx.oxml import OxmlElement
 from jinja2.exceptions import SecurityError
 
 import config
@@ -214,3 +215,21 @@ def test_ruled_tables_and_styles_of_the_office_are_kept(tmp_path, monkeypatch):
     assert ruled["is_ruled"] and [[cell["span"] for cell in row] for row in ruled["rows"]] == [[2]]
     assert blank["runs"][0]["text"] == "\u00a0"
     assert papers.to_pdf(word, "x").startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(("rows", "kept"), [(5, [0, 1, 2, 3]), (20, [*range(19)]), (21, [0, 1, 2, 18, 19])])
+def test_no_page_has_the_head_or_the_total_of_a_table_alone(tmp_path, monkeypatch, rows, kept):
+    """A short table moves to the next page as a whole, a long one is torn in its middle, and no row is torn at all."""
+    master = Document()
+    table = master.add_table(rows=rows, cols=2, style="Table Grid")
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    for number, row in enumerate(table.rows):
+        row.cells[0].text = f"dòng {number}"
+    master.save(str(tmp_path / "list.docx"))
+    monkeypatch.setattr(papers, "MASTERS", tmp_path)
+    word = papers.render("list", {}, on=DAY)
+    made = Document(io.BytesIO(word)).tables[0]
+    stays = [all(one.paragraph_format.keep_with_next for cell in row.cells for one in cell.paragraphs) for row in made.rows]
+    assert [number for number, one in enumerate(stays) if one] == kept
+    assert all(row._tr.xpath("./w:trPr/w:cantSplit") for row in made.rows)
+    assert papers.layout(word)["blocks"][0]["is_torn"] is (rows > 20)
