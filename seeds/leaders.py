@@ -70,6 +70,9 @@ SEATS: tuple[Seat, ...] = (
 #: Grassroots cells whose secretary sits in the executive committee.
 _LED_BY = {_DANG: 5, _UB: 8, "cb-cong-an": 6, "cb-quan-su": 7, "cb-thcs-chieng-khay": 20}
 
+#: Village cells that had only a secretary and a deputy before the congress of 2025.
+_FIRST_COMMITTEE = frozenset({"cb-na-ke", "cb-ta-khoang", "cb-huoi-pha"})
+
 
 def seated(people: People) -> list[Invented]:
     """The 21 members of the executive committee."""
@@ -132,14 +135,19 @@ class CellOffices:
         deputy = able.pop()
         before = secretary if len(able) < 4 or self.rng.random() < 0.8 or not secretary.home_on(dt.date(2022, 1, 1)) else able.pop()
         last, now = ("2022-2025", "2025-2027") if cell.is_village else ("2020-2025", TERM)
-        since = max(dt.date(2022, 6, 20) if cell.is_village else dt.date(2020, 5, 10), cell.founded_on, before.posted_on or START)
+        began = max(dt.date(2022, 6, 20) if cell.is_village else dt.date(2020, 5, 10), cell.founded_on)
+        since = max(began, before.posted_on or START)
         changed = between(self.rng, dt.date(2025, 2, 10), dt.date(2025, 4, 20))
         self._add(before, cell, Title.SECRETARY, last, since, changed)
         self._add(secretary, cell, Title.SECRETARY, now, max(changed, secretary.posted_on or changed))
+        self._add(deputy, cell, Title.DEPUTY_SECRETARY, last, began, changed)
         self._add(deputy, cell, Title.DEPUTY_SECRETARY, now, changed)
         if cell.has_committee:
             for _ in range(1 if cell.size < 30 else 3):
-                self._add(able.pop(), cell, Title.MEMBER, now, changed)
+                member = able.pop()
+                if cell.code not in _FIRST_COMMITTEE:
+                    self._add(member, cell, Title.MEMBER, last, began, changed)
+                self._add(member, cell, Title.MEMBER, now, changed)
         if cell.is_village:
             self._village(cell, secretary, able)
 
