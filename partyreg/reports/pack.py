@@ -60,7 +60,8 @@ class RosterRow:
 class Roster:
     """Everybody behind one figure, in Vietnamese order: a table of the register's own facts, and the sides of each row.
 
-    `goal` stands for the whole where a number was set instead.
+    `goal` stands for the whole where a number was set instead; `on_paper` are the keys of the columns that a printed list has room
+    for, of those who count and of those who do not; none where it has all.
     """
 
     no: str
@@ -70,6 +71,12 @@ class Roster:
     part: int
     whole: int
     goal: int | None = None
+    on_paper: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+
+    def printed(self, *, counted: bool) -> list[int]:
+        """The places of the columns that stand on paper."""
+        keys = [column.key for column in self.table.columns]
+        return [keys.index(key) for key in self.on_paper[0 if counted else 1]] or [*range(len(keys))]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -157,11 +164,11 @@ def counted(key: str, label: str, value: int, last: int | None = None, *, than: 
 
 def shared(
     key: str, label: str, part: int | None, whole: int | None, value: Decimal | None, last: Decimal | None = None, *,
-    than: str = "cùng kỳ năm trước", threshold: str | None = None, met: bool | None = None,
+    than: str = "cùng kỳ năm trước", threshold: str | None = None, met: bool | None = None, later: bool = False,
 ) -> Line:  # fmt: skip
     """A line of a share in percent with its part and whole, compared with the year before and with what was asked for.
 
-    A share that was entered as such has no part and whole.
+    A share that was entered as such has no part and whole; what is asked for by a `later` day is not judged before it.
     """
     if value is None:
         text = f"{label}: chưa đủ số liệu để tính tỷ lệ"
@@ -170,7 +177,7 @@ def shared(
         sides = f" ({fmt_number(part)}/{fmt_number(whole)})" if part is not None and whole else ""
         text = f"{label}: {fmt_percent(value)}{sides}{change(value, last, than, percent=True)}"
     if threshold:
-        judged = {True: "đạt", False: "chưa đạt", None: "chưa kết luận"}[met]
+        judged = "chưa đến hạn" if later else {True: "đạt", False: "chưa đạt", None: "chưa kết luận"}[met]
         text += f"; mức chỉ tiêu {threshold}: {judged}"
     return Line(key, label, value, f"{text}.", True, last, part, whole, threshold, met)
 

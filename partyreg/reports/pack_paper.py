@@ -112,9 +112,11 @@ def _annex(roster: Roster) -> dict[str, Any]:
     note += f"; danh sách đầy đủ của chỉ tiêu ở trang tính “{roster_sheet(roster.no)}” của tệp Excel."
     if len(shown) > MOST_NAMED:
         note, shown = f"{note} Danh sách dài hơn {MOST_NAMED} dòng nên không in ở đây.", []
-    head = ["STT", *(str(column.label) for column in roster.table.columns)]
-    kinds = [column.kind for column in roster.table.columns]
-    rows = [[str(number), *map(_words, map(_short, row.cells), kinds)] for number, row in enumerate(shown, 1)]
+    columns = [(at, roster.table.columns[at]) for at in roster.printed(counted=names_part)]
+    head = ["STT", *(str(column.label) for _at, column in columns)]
+    rows = [
+        [str(number), *(_words(_short(row.cells[at]), column.kind) for at, column in columns)] for number, row in enumerate(shown, 1)
+    ]  # fmt: skip
     name = roster.table.title.removeprefix(f"{roster.no} ")
     return {**_shaped(f"Chỉ tiêu {roster.no}: {name}" if roster.no != TERM else name, head, rows, _ANNEX_SHAPES), "note": note}
 

@@ -10,19 +10,28 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import sqlalchemy as sa
+
 from ..access import Actor, Permission
-from ..i18n import fmt_number
+from ..db import db
+from ..i18n import fmt_number, label
 from ..meetings import board_queries as meetings
+from ..members.models import Body, Position, Title
 from ..org.models import Unit
+from ..org.scope import visible
 from ..tables import Column, Row, Table
-from ..targets import chart_queries
+from ..targets import chart_queries, entry_queries
 from ..targets import queries as targets
 from ..targets.measures import MEASURES, TERM, Kind, Measure
 from ..targets.queries import Line, Result, Side
+from ..training import coverage_queries as training
 from .pack import Picture, Roster, RosterRow, Section, shared
 from .pack_section_queries import CELL, picture, year_before
 
 MET = {True: "Đạt", False: "Chưa đạt", None: "Chưa đủ số liệu"}
+LATER = "Chưa đến hạn"
+#: Target -> the posts whose holders owe a class.
+_POSTS = {"23b": training.VILLAGE_POSTS, "25b": training.OFFICE_POSTS}
 #: What a list of one kind takes besides the right to read targets.
 NAMES_TAKE: dict[Kind, tuple[Permission, ...]] = {
     Kind.UNITS: (),
@@ -46,10 +55,12 @@ def aims(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
     for one in found:
         last = before[one.no].value if one.no in before else None
         threshold = _asked(one)
+        later = entry_queries.not_due(one)
         number = "Nhiệm kỳ" if one.no == TERM else one.no
         name = one.name if one.no == TERM else f"Chỉ tiêu {one.no}: {one.name}"
-        lines.append(shared(f"target.{one.no}", name, one.part, one.whole, one.value, last, threshold=threshold, met=one.met))
-        rows.append(Row((number, one.name, one.part, one.whole, one.value, threshold, MET[one.met], last)))
+        lines.append(shared(f"target.{one.no}", name, one.part, one.whole, one.value, last, threshold=threshold, met=one.met, later=later))
+        judged = LATER if later else MET[one.met]
+        rows.append(Row((number, one.name, one.part, one.whole, one.value, threshold, judged, last)))
         gaps += [f"Chưa đủ số liệu, chỉ tiêu {number}: {text}." for text in one.missing]
     silent = [one.no for one in found if one.no != TERM and (one.no not in before or before[one.no].value is None)]
     if silent:
@@ -66,10 +77,12 @@ def aims(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
 
 
 def _drawn(actor: Actor, found: Mapping[str, Result], year: int, day: dt.date, unit: Unit) -> tuple[Picture, ...]:
-    """The members rated well over the years, and the year's admissions against the pace that the target asks for."""
+    """All targets against their marks, the members rated well over the years, the year's admissions against the pace needed."""
     rated, admitted = (targets.measure(actor, no, year, day, unit) for no in ("21b", "22"))
     return (
-        *picture(chart_queries.over_the_years(actor, rated, found["21b"], unit)), *picture(chart_queries.pace(admitted, found["22"])),
+        *picture(chart_queries.sheet(f"Kết quả các chỉ tiêu năm {year} so với mức đề ra", list(found.values()))),
+        *picture(chart_queries.over_the_years(actor, rated, found["21b"], unit)),
+        *picture(chart_queries.pace(admitted, found["22"])),
     )  # fmt: skip
 
 
@@ -100,48 +113,75 @@ def roster(actor: Actor, result: Result, year: int, day: dt.date, unit: Unit) ->
     whole = targets.listing(actor, measure, Side.WHOLE, year) if measure.whole is not None else []
     lacks = targets.listing(actor, measure, Side.MISSING, year) if measure.lacking is not None else []
     counted_, inside = {one.id for one in part}, {one.id for one in whole}
-    columns, cells = _shape(actor, measure, year, day, unit)
+    columns, cells, on_paper = _shape(actor, measure, year, day, unit)
     beyond = [one for one in part if one.id not in inside]
     rows = [RosterRow(cells(one), one.id in counted_, True) for one in whole]
     rows += [RosterRow(cells(one), True, False) for one in beyond]
     rows += [RosterRow(cells(one), False, False, lacks=True) for one in lacks]
     table = Table(f"{result.no} {result.name}", columns, [Row(row.cells) for row in rows])
     goal = result.whole if measure.whole is None else None
-    return Roster(result.no, measure.kind, table, tuple(rows), result.part, result.whole, goal)
+    return Roster(result.no, measure.kind, table, tuple(rows), result.part, result.whole, goal, on_paper)
 
 
-_Shape = tuple[list[Column], Callable[[Line], tuple[Any, ...]]]
+_OnPaper = tuple[tuple[str, ...], tuple[str, ...]]
+_Shape = tuple[list[Column], Callable[[Line], tuple[Any, ...]], _OnPaper]
+#: All columns.
+_ALL: _OnPaper = ((), ())
 
 
 def _shape(actor: Actor, measure: Measure, year: int, day: dt.date, unit: Unit) -> _Shape:
-    """The columns of a list, and the cells of one line of it."""
+    """The columns of a list, the cells of one line of it, and the columns for paper; what was counted can be counted again from it."""
     if measure.no == "21e":
         board = {row.unit_id: row for row in meetings.board(actor, year, day, unit)}
         return (
             [CELL, Column("kind", "Loại hình", width=28), Column("owed", "Tháng phải sinh hoạt", "number"),
              Column("kept", "Đã sinh hoạt", "number")],
-            lambda line: (line.name, line.place, board[line.id].owed, board[line.id].kept),
+            lambda line: (line.name, line.place, board[line.id].owed, board[line.id].kept), _ALL,
         )  # fmt: skip
     if measure.sizes is not None:
-        columns = [CELL, Column("kind", "Loại hình", width=28), Column("fact", "Số người giữ chức vụ", "number")]
-        return columns, lambda line: (line.name, line.place, line.fact)
+        held = _offices(actor, measure)
+        columns = [
+            CELL, Column("kind", "Loại hình", width=28), Column("fact", "Số người giữ chức vụ", "number"),
+            Column("secretaries", "Bí thư", "number"), Column("members", "Ủy viên", "number"),
+        ]  # fmt: skip
+        shown = ("cell", "secretaries", "members")
+        return columns, lambda line: (line.name, line.place, line.fact, *held.get(line.id, (0, 0))), (shown, shown)
     if measure.kind is Kind.UNITS:
         columns = [CELL, Column("kind", "Loại hình", width=28), Column("fact", "Xếp loại", width=30)]
-        return columns, lambda line: (line.name, line.place, line.fact)
+        return columns, lambda line: (line.name, line.place, line.fact), _ALL
     if measure.kind is Kind.ORGANISATIONS:
         columns = [Column("name", "Tổ chức", width=40), Column("kind", "Loại", width=24), Column("fact", "Xếp loại", width=30)]
-        return columns, lambda line: (line.name, line.place, line.fact)
+        return columns, lambda line: (line.name, line.place, line.fact), _ALL
     if measure.kind is Kind.OFFICIALS:
         return (
             [Column("name", "Họ và tên", width=30), Column("kind", "Loại", width=24), Column("post", "Chức vụ, vị trí", width=34),
              Column("fact", "Xếp loại", width=30)],
-            lambda line: (line.name, line.place, line.key, line.fact),
+            lambda line: (line.name, line.place, line.key, line.fact), _ALL,
         )  # fmt: skip
     person = [Column("name", "Họ và tên", width=30), Column("born_on", "Ngày sinh", "date"), CELL]
     if measure.days is not None:
-        fact = Column("fact", "Ngày học xong", "date")
-    elif measure.no in ("22", TERM):
-        fact = Column("fact", "Ngày quyết định kết nạp", "date", 18)
-    else:
-        fact = Column("fact", "Xếp loại", width=30)
-    return [*person, fact], lambda line: (line.name, line.born_on, line.place, line.fact)
+        owed = training.owed(actor, _POSTS[measure.no], year, measure.on, unit)
+
+        def classes(line: Line) -> tuple[Any, ...]:
+            posts = owed[line.id]
+            done = "; ".join(label(post) for post, day in posts.items() if day is not None)
+            left = "; ".join(label(post) for post, day in posts.items() if day is None)
+            return line.name, line.born_on, line.place, "; ".join(map(label, posts)), done or None, left or None, line.fact
+
+        columns = [
+            *person, Column("owed", "Chức vụ phải học", width=34), Column("done", "Đã học xong", width=34),
+            Column("left", "Chưa học", width=34), Column("fact", "Ngày học xong", "date"),
+        ]  # fmt: skip
+        shown = ("name", "born_on", "cell")
+        return columns, classes, ((*shown, "fact"), (*shown, "left"))
+    admitted = measure.no in ("22", TERM)
+    fact = Column("fact", "Ngày quyết định kết nạp", "date", 18) if admitted else Column("fact", "Xếp loại", width=30)
+    return [*person, fact], lambda line: (line.name, line.born_on, line.place, line.fact), _ALL
+
+
+def _offices(actor: Actor, measure: Measure) -> dict[int, tuple[int, int]]:
+    """Cell -> how many secretaries and members its committee has on the day."""
+    titles = [sa.func.count().filter(Position.title == title) for title in (Title.SECRETARY, Title.MEMBER)]
+    held = visible(Position, actor).with_only_columns(Position.unit_id, *titles)
+    held = held.where(Position.body == Body.CELL_COMMITTEE, Position.holds(measure.on)).group_by(Position.unit_id)
+    return {row[0]: (row[1], row[2]) for row in db.session.execute(held)}

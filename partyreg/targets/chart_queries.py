@@ -16,28 +16,37 @@ from ..errors import NotVisible
 from ..i18n import _, fmt_date, percentage
 from ..members.models import Member
 from ..org.models import Unit
-from ..rulebook.targets import State, heads, threshold
+from ..rulebook.targets import heads, threshold
 from ..rulebook.timeline import NotInForce
 from . import entry_queries
-from .measures import MEASURES, TERM, Ids, Measure
+from .measures import TERM, Ids, Measure
 from .queries import Result, measure
 
 #: How many years before the year asked for a line goes back.
 PAST_YEARS = 5
 
 
-def gauge(result: Result) -> charts.Chart:
+def _reading(result: Result, title: str) -> charts.Reading:
     """One target's figure against its mark; whether it is met is what the rulebook said."""
-    later = result.no in MEASURES and entry_queries.computed_state(result, result.on) is State.NOT_DUE
-    return charts.gauge(
-        result.name, result.value, result.threshold, result.comparator, met=result.met, part=result.part, whole=result.whole or None,
-        later=later, name=f"gauge-{result.no}",
+    return charts.Reading(
+        title, result.value, result.threshold, result.comparator, result.met, result.part, result.whole or None,
+        entry_queries.not_due(result),
     )  # fmt: skip
+
+
+def gauge(result: Result) -> charts.Chart:
+    """One target's figure against its mark."""
+    return charts.gauge(_reading(result, result.name), name=f"gauge-{result.no}")
 
 
 def gauges(results: list[Result]) -> dict[str, charts.Chart]:
     """Target number -> its gauge."""
     return {result.no: gauge(result) for result in results}
+
+
+def sheet(title: str, results: list[Result]) -> charts.Chart:
+    """The gauges of all targets in one drawing."""
+    return charts.gauges(title, [_reading(one, one.name if one.no == TERM else f"{one.no} {one.name}") for one in results], name="gauges")
 
 
 def over_the_years(actor: Actor, now: Measure, result: Result, unit: Unit | None = None) -> charts.Chart | None:

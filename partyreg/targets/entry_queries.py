@@ -245,3 +245,8 @@ def path_of(
 def computed_state(result: Result, day: dt.date) -> State:
     """How far a computed target is on a day: what has until 2030 is not due before."""
     return state(rule_on(result.no, day), result.met, day, term_years(day)[-1])
+
+
+def not_due(result: Result) -> bool:
+    """Whether a computed target is not reached and need not be yet."""
+    return result.no in MEASURES and computed_state(result, result.on) is State.NOT_DUE

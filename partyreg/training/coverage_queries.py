@@ -206,6 +206,18 @@ def _holders(actor: Actor, rule: Requirement, unit: Unit | None) -> list[Holder]
     ]
 
 
+def owed(
+    actor: Actor, posts: Iterable[Post], year: int, day: dt.date, unit: Unit | None = None
+) -> dict[int, dict[Post, dt.date | None]]:  # fmt: skip
+    """Person -> each post of hers that requires a class, and the last day of the class that met it; one statement a post."""
+    found: dict[int, dict[Post, dt.date | None]] = {}
+    for post in posts:
+        if (rule := rulebook.requirement(post, year, day)) is not None:
+            for one in _holders(actor, rule, unit):
+                found.setdefault(one.person_id, {})[post] = one.trained_on
+    return found
+
+
 def missing_counts(actor: Actor, year: int, day: dt.date) -> dict[Post, int]:
     """Post -> how many of its holders still owe their class; posts of which nobody does are left out. One statement."""
     rules = [rule for post in Post if (rule := rulebook.requirement(post, year, day)) is not None]

@@ -32,16 +32,19 @@ def rows(count: int, name: str = "Chi bộ bản số") -> list[charts.Bar]:
 
 
 EVERY = {
-    "gauge met": charts.gauge("Đạt", Decimal("95.05"), 90, met=True),
-    "gauge at the mark": charts.gauge("Đúng mức", 90, 90, met=True),
-    "gauge of nothing": charts.gauge("Không", 0, 0, "<=", met=True),
-    "gauge of all": charts.gauge("Tất cả", 100, 100, met=True),
-    "gauge beyond": charts.gauge("Vượt", Fraction(40000, 3), 3, met=True),
-    "gauge far below": charts.gauge("Xa", Decimal("0.01"), 100, met=False),
-    "gauge unknown": charts.gauge("Chưa biết", None, 90),
-    "gauge without a mark": charts.gauge("Không mức", 12, None),
-    "gauge knowing nothing": charts.gauge("Không gì", None, None, None),
-    "gauge hostile": charts.gauge(HOSTILE, 50, 50, HOSTILE[:8], met=True),
+    "gauge met": charts.gauge(charts.Reading("Đạt", Decimal("95.05"), 90, met=True)),
+    "gauge at the mark": charts.gauge(charts.Reading("Đúng mức", 90, 90, met=True)),
+    "gauge of nothing": charts.gauge(charts.Reading("Không", 0, 0, "<=", met=True)),
+    "gauge of all": charts.gauge(charts.Reading("Tất cả", 100, 100, met=True)),
+    "gauge beyond": charts.gauge(charts.Reading("Vượt", Fraction(40000, 3), 3, met=True)),
+    "gauge far below": charts.gauge(charts.Reading("Xa", Decimal("0.01"), 100, met=False)),
+    "gauge unknown": charts.gauge(charts.Reading("Chưa biết", None, 90)),
+    "gauge without a mark": charts.gauge(charts.Reading("Không mức", 12, None)),
+    "gauge knowing nothing": charts.gauge(charts.Reading("Không gì", None, None, None)),
+    "gauge hostile": charts.gauge(charts.Reading(HOSTILE, 50, 50, HOSTILE[:8], met=True)),
+    "gauges": charts.gauges("Các chỉ tiêu", [charts.Reading(f"{at} {LONG[:at * 12]}", at * 11, 90, met=at > 8) for at in range(11)]),
+    "gauges of one": charts.gauges("Một", [charts.Reading(HOSTILE, None, 90, HOSTILE[:8])]),
+    "gauges of none": charts.gauges("Không", []),
     "levels": charts.levels("33 chi bộ", rows(33), KINDS),
     "levels of one": charts.levels("Một", rows(2)[1:], KINDS),
     "levels of none": charts.levels("Không có", [], KINDS),
@@ -128,25 +131,43 @@ def test_drawings_of_two_names_share_no_ids():
     ],
 )
 def test_gauge_tells_its_state_in_a_word(value, threshold, met, word, text):
-    chart = charts.gauge("Chỉ tiêu", value, threshold, met=met, part=4, whole=21)
+    chart = charts.gauge(charts.Reading("Chỉ tiêu", value, threshold, met=met, part=4, whole=21))
     assert chart.text == text
     assert word in words(tree(chart.svg))
     assert chart.table.rows[0].cells[0:2] == (4, 21)
     assert chart.table.rows[0].cells[-1] == word
 
 
+def test_many_gauges_stand_in_one_drawing_each_as_it_is_alone():
+    given = [
+        charts.Reading("21a Chi bộ", 95, 90, met=True, part=19, whole=20), charts.Reading("21e Nền nếp", 80, 100, met=False),
+        charts.Reading("25b Kỹ năng số", 49, 100, met=False, later=True), charts.Reading("23b Bồi dưỡng", None, 100),
+    ]  # fmt: skip
+    sheet = charts.gauges("Các chỉ tiêu", given)
+    assert sheet.text == "4 chỉ tiêu: 1 đạt, 1 chưa đạt, 1 chưa đến hạn, 1 chưa đủ số liệu."
+    alone = [word for one in given for word in words(tree(charts.gauge(one).svg))]
+    for drawing in drawings(sheet):
+        assert sorted(words(drawing)) == sorted([*alone, *(one.title for one in given)])
+    assert [row.cells[0] for row in sheet.table.rows] == [one.title for one in given]
+    assert [row.cells[-1] for row in sheet.table.rows] == ["Đạt", "Chưa đạt", "Chưa đến hạn", "Chưa đủ số liệu"]
+
+
 def test_gauge_states_differ_by_pattern():
-    used = [{fill for fill in range(5) if f"-p{fill})" in charts.gauge("x", 50, 60, met=met).svg} for met in (True, False, None)]
+    used = [
+        {fill for fill in range(5) if f"-p{fill})" in charts.gauge(charts.Reading("x", 50, 60, met=met)).svg} for met in (True, False, None)
+    ]
     assert used == [{0, 4}, {1, 4}, {2, 4}]
 
 
 def test_gauge_reaches_as_far_as_the_value():
-    bars = [float(one.get("width", 0)) for one in tree(charts.gauge("x", 50, 60, met=False).svg) if one.tag.endswith("rect")]
+    bars = [
+        float(one.get("width", 0)) for one in tree(charts.gauge(charts.Reading("x", 50, 60, met=False)).svg) if one.tag.endswith("rect")
+    ]
     assert bars[1] == pytest.approx(bars[0] / 2, abs=0.01)
 
 
 def test_small_marks_have_a_scale_of_their_own():
-    shown = words(tree(charts.gauge("x", Decimal("2.40"), 3, met=False).svg))
+    shown = words(tree(charts.gauge(charts.Reading("x", Decimal("2.40"), 3, met=False)).svg))
     assert "mức ≥ 3,00 %" in shown
     assert "100,00 %" not in shown
 
@@ -216,7 +237,7 @@ def test_lines_differ_by_dash_and_marker():
 # -- the picture, and the measures ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["gauge met", "levels", "pace", "pyramid hostile", "years"])
+@pytest.mark.parametrize("name", ["gauge met", "gauges", "levels", "pace", "pyramid hostile", "years"])
 def test_the_picture_shows_what_is_drawn(name):
     width, height, lines = dots(charts.png(EVERY[name], 80))
     assert abs(width - 80 / 25.4 * 220) < 2
@@ -233,7 +254,8 @@ def test_the_picture_can_carry_its_title_and_words():
 
 @pytest.mark.parametrize("sign", [">=", "<="])
 def test_the_picture_has_a_letter_for_every_sign(sign):
-    assert charts.png(charts.gauge("x", 10, 50, sign), 60) != charts.png(charts.gauge("x", 10, 50, "\ue000"), 60)  # no letter is a box
+    shown, box = (charts.png(charts.gauge(charts.Reading("x", 10, 50, one)), 60) for one in (sign, "\ue000"))
+    assert shown != box  # no letter is a box
 
 
 def test_the_same_chart_is_the_same_picture():

@@ -110,6 +110,8 @@ def test_the_whole_report_of_the_commune(rated, reader):
     assert (told["members.total"]["value"], told["ratings.rated"]["value"]) == (5, 4)
     target = targets.result(targets.measure(reader, "21b", 2026))
     assert (told["target.21b"]["part"], told["target.21b"]["whole"], told["target.21b"]["value"]) == (3, 4, str(target.value))
+    drawn = next(section for section in found.sections if section.key == "targets").charts
+    assert next(one.title for one in drawn) == "Kết quả các chỉ tiêu năm 2026 so với mức đề ra"
     gaps = " ".join(gap for section in found.sections for gap in section.gaps)
     assert "Chi bộ bản Bon (1 người)" in gaps and "21b" in gaps
     assert found.parameters["targets"]["21b"]["threshold"] == target.threshold
@@ -166,7 +168,7 @@ def test_the_statements_do_not_grow_with_cells_and_members(rated, reader, counti
     db.session.commit()
     with counting() as many:
         queries.gather(reader, 2026)
-    assert len(many) == len(few) < 130
+    assert len(many) == len(few) < 140
 
 
 def test_the_report_is_vietnamese_whatever_the_page_speaks(rated, reader):
