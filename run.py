@@ -299,7 +299,7 @@ def check_everything() -> int:
         report = Path(folder) / "tests.xml"
         pytest: Command = [PY, "-m", "pytest", f"--junitxml={report}"]
         heading("tests on SQLite and PostgreSQL")
-        status = run([*pytest, "-n", "2", "--ignore=tests/browser", "--cov", "--cov-report="], extra=COMPILED)
+        status = run([*pytest, "-n", "2", "--dist", "worksteal", "--ignore=tests/browser", "--cov", "--cov-report="], extra=COMPILED)
         tally.pytest("tests", status, report)
         checks(COVERAGE)
         heading("browser tests in Chromium")
