@@ -20,13 +20,15 @@ from ..org.models import Unit
 from ..rulebook.finding import Finding, Severity
 from ..web import Area, Page, download
 from . import figures, movement_queries
-from .events import MovementLine
+from .events import WAYS_IN, WAYS_OUT, MovementLine
 from .forms import FIRST_DAY, DayForm, PeriodForm
 from .movement_queries import Movement
 
 area = Area("statistics", __name__)
 
 SIZE = 50
+#: What addresses call the lines that are sums of others.
+_SUMS = {"in": WAYS_IN, "out": WAYS_OUT}
 _COLUMNS = {"total": "total", "unknown": None, **{one.value: one for one in Standing}}
 
 
@@ -171,15 +173,16 @@ class _Listed(NamedTuple):
 def _listed(actor: Actor) -> _Listed:
     reports(actor)
     asked = sound_ask(actor)
+    key = request.args.get("line", "closing")
     try:
-        line, column = MovementLine(request.args.get("line", "closing")), _COLUMNS[request.args.get("standing", "total")]
+        asked_lines, column = _SUMS.get(key) or (MovementLine(key),), _COLUMNS[request.args.get("standing", "total")]
     except (ValueError, KeyError):
         raise NotVisible("line") from None
     found = movement_queries.movement(actor, asked.first, asked.last, asked.place)
-    told = found.members(line, column)
+    told = [one for line in asked_lines for one in found.members(line, column)]
     lines = movement_queries.people(actor, found, told)
-    ends = line in (MovementLine.OPENING, MovementLine.CLOSING, MovementLine.DIFFERENCE)
-    words = label(line)
+    ends = asked_lines[0] in (MovementLine.OPENING, MovementLine.CLOSING, MovementLine.DIFFERENCE)
+    words = {"in": _("Tăng trong kỳ"), "out": _("Giảm trong kỳ")}.get(key) or label(asked_lines[0])
     if column != "total":
         words += f", {label(column) if isinstance(column, Standing) else _('Chưa rõ tư cách')}"
     return _Listed(asked, words, lines, len(told) - len(lines), None if ends else _("Ngày"))
