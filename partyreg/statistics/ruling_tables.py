@@ -22,10 +22,9 @@ def _forms(found: Rulings, *, organisations: bool) -> list[Form]:
 
 
 def address(asked: Asked) -> dict[str, Any]:
-    """The parameters that ask for those decisions."""
-    told = {"form": asked.form, "content": asked.content, "body": asked.body, "year": asked.year}
+    """The parameters that ask for those decisions; None stands for what narrows nothing."""
     who = None if asked.organisations is None else "organisations" if asked.organisations else "members"
-    return {key: value for key, value in {**told, "who": who}.items() if value is not None}
+    return {"who": who, "form": asked.form, "content": asked.content, "body": asked.body, "year": asked.year}
 
 
 def _line(found: Rulings, text: str, cells: Iterable[Asked]) -> tuple[Row, tuple[Ask, ...]]:
