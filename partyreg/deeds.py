@@ -84,6 +84,8 @@ DEEDS: dict[str, Any] = {
     "Deed.org.edit": lazy("Sửa tổ chức"),
     "Deed.org.merge": lazy("Sáp nhập"),
     "Deed.org.dissolve": lazy("Giải thể"),
+    "Deed.org.record_descent": lazy("Ghi chi bộ chuyển từ xã cũ"),
+    "Deed.org.withdraw_descent": lazy("Gỡ xã cũ đã ghi nhầm của chi bộ"),
     "Deed.training.add_course": lazy("Thêm lớp bồi dưỡng"),
     "Deed.training.edit_course": lazy("Sửa lớp bồi dưỡng"),
     "Deed.training.remove_course": lazy("Xóa lớp ghi nhầm"),

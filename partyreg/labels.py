@@ -24,6 +24,7 @@ LABELS: dict[str, Any] = {
     "LineageKind.merge": lazy("Sáp nhập"),
     "LineageKind.split": lazy("Chia tách"),
     "LineageKind.rename": lazy("Đổi tên"),
+    "LineageKind.transfer": lazy("Chuyển từ xã cũ"),
     "Sex.male": lazy("Nam"),
     "Sex.female": lazy("Nữ"),
     "Schooling.literate": lazy("Biết đọc, biết viết"),

@@ -79,6 +79,8 @@ def found_units() -> dict[str, Unit]:
             actor, parent=root, kind=cell.kind, code=cell.code, name=cell.name, founded_on=cell.founded_on, block=cell.block,
             village=cell.village,
         )  # fmt: skip
+        former = next(one for one in formers if one.code == cell.former.code)
+        org.record_descent(actor, units[cell.code], former, places.MERGED_ON, places.MERGER_PAPER)
     return units
 
 

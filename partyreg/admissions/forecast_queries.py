@@ -15,6 +15,7 @@ from ..db import db
 from ..i18n import _
 from ..members import queries as members
 from ..members.models import Body, Member, Person, Position, Sex, Standing, StandingPeriod
+from ..org.former_queries import Place
 from ..org.models import Unit
 from ..rulebook.admission import CANDIDATE, Purpose, Step, earliest_decision
 from ..rulebook.book import LAW
@@ -98,7 +99,7 @@ class _Candidate(NamedTuple):
     reason: str
 
 
-def forecast(actor: Actor, year: int, on: dt.date, unit: Unit | None = None, *, done: sa.Select[Any]) -> Forecast:
+def forecast(actor: Actor, year: int, on: dt.date, unit: Place | None = None, *, done: sa.Select[Any]) -> Forecast:
     """The year's admissions as they stand on `on`, within the actor's reach (below `unit`).
 
     `done` are the ids of those whom the year's decisions have admitted, as target 22 counts them. A file with a decision of the
@@ -183,7 +184,7 @@ def _people(ids: sa.Select[Any], on: dt.date) -> list[tuple[Person, bool]]:
     return [(person, village) for person, village in db.session.execute(query)]
 
 
-def _candidates(actor: Actor, on: dt.date, unit: Unit | None) -> list[_Candidate]:
+def _candidates(actor: Actor, on: dt.date, unit: Place | None) -> list[_Candidate]:
     """The files under way before the ceremony, each with the earliest day of its decision; the statements do not grow with them."""
     asked = sa.and_(Admission.step.in_((*CANDIDATE, Step.DECIDED)), Admission.is_readmission.is_(False))
     query = visible_files(actor, unit, Admission, Unit.name, Unit.path, _in_village(on)).where(asked)

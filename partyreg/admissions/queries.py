@@ -12,6 +12,7 @@ from .. import clock
 from ..access import Actor, Permission
 from ..db import db
 from ..members.models import Person
+from ..org.former_queries import Place
 from ..org.models import Unit
 from ..rulebook.admission import AT_THE_CELL, ENDS, OPEN, Purpose, Step, VotingBody
 from ..workdays.queries import days_off
@@ -70,7 +71,7 @@ def turn(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.or_(*held)
 
 
-def visible_files(actor: Actor, unit: Unit | None, *columns: Any) -> sa.Select[Any]:
+def visible_files(actor: Actor, unit: Place | None, *columns: Any) -> sa.Select[Any]:
     """A select of those columns over the visible files (below `unit`), joined with the person and the cell where she is now."""
     query = (
         sa.select(*columns)
@@ -79,7 +80,7 @@ def visible_files(actor: Actor, unit: Unit | None, *columns: Any) -> sa.Select[A
         .join(Unit, Unit.id == Person.unit_id)
         .where(Admission.within(actor.reach()))
     )
-    return query.where(Unit.path.startswith(unit.path, autoescape=True)) if unit is not None else query
+    return query.where(unit.inside()) if unit is not None else query
 
 
 def counts(actor: Actor, unit: Unit | None = None) -> dict[Step, int]:

@@ -134,24 +134,31 @@ class Figures(NamedTuple):
         return sum(self.members.values()) + sum(self.organisations.values())
 
 
+def published(actor: Actor, first: dt.date, last: dt.date) -> sa.ColumnElement[bool]:
+    """The condition of a visible case on somebody else whose decision was published from `first` to `last`, and never annulled."""
+    return sa.and_(
+        DisciplineCase.within(actor.reach()), queries.not_ones_own(actor), DisciplineCase.published_on.between(first, last),
+        DisciplineCase.id.not_in(sa.select(DisciplineAppeal.case_id).where(DisciplineAppeal.result == Result.ANNULLED)),
+    )  # fmt: skip
+
+
 def figures(actor: Actor, first: dt.date, last: dt.date) -> Figures:
     """The numbers of the visible cases from `first` to `last`, both included, by the day of publication and the form decided then.
 
     An annulled decision counts in no form, and among the appeals. Four statements, however many cases there are.
     """
     mine = visible(DisciplineCase, actor).where(queries.not_ones_own(actor)).with_only_columns(DisciplineCase.id)
-    annulled = sa.select(DisciplineAppeal.case_id).where(DisciplineAppeal.result == Result.ANNULLED)
-    published = sa.and_(DisciplineCase.id.in_(mine), DisciplineCase.published_on.between(first, last), DisciplineCase.id.not_in(annulled))
+    counted = published(actor, first, last)
     rows = db.session.execute(
         sa.select(DisciplineCase.member_id.is_(None), DisciplineCase.form, DisciplineCase.body, Unit.name)
         .join(Unit, Unit.id == DisciplineCase.home_id)
-        .where(published)
+        .where(counted)
         .order_by(Unit.name_sort, Unit.id)
     ).all()
     contents = db.session.execute(
         sa.select(DisciplineAct.content, sa.func.count(sa.distinct(DisciplineAct.case_id)))
         .join(DisciplineCase, DisciplineCase.id == DisciplineAct.case_id)
-        .where(published)
+        .where(counted)
         .group_by(DisciplineAct.content)
     )
     settled = db.session.execute(

@@ -13,6 +13,9 @@ from ..members.models import Person
 from ..org.models import Lineage, LineageKind, Unit, unit_within
 from ..rulebook.inspection import InspectingBody, InspectionConclusion, InspectionKind, InspectionMatter
 
+#: The ways in which a unit lives on as another, with its papers; a part or a cell that went over does not inherit them.
+HEIRS = (LineageKind.MERGE, LineageKind.RENAME)
+
 
 class Inspection(Versioned, Scoped, Model):
     """One inspection or supervision of a year's programme, or one that came up besides (`is_planned` false).
@@ -59,7 +62,7 @@ class Inspection(Versioned, Scoped, Model):
     @classmethod
     def held_within(cls, reach: Reach) -> sa.ColumnElement[bool]:
         """The condition that the unit that inspects is in reach, or was merged into one that is."""
-        heirs = sa.select(Lineage.from_id).where(Lineage.kind != LineageKind.SPLIT, unit_within(Lineage.into_id, reach))
+        heirs = sa.select(Lineage.from_id).where(Lineage.kind.in_(HEIRS), unit_within(Lineage.into_id, reach))
         return sa.or_(unit_within(cls.unit_id, reach), cls.unit_id.in_(heirs))
 
     @classmethod

@@ -19,6 +19,7 @@ from ..access import Actor
 from ..db import db
 from ..i18n import _
 from ..members import queries as members
+from ..org.former_queries import Place, below
 from ..org.models import CELLS, Unit
 from ..org.scope import visible
 from ..rulebook import meeting_duty
@@ -139,7 +140,7 @@ def common_day(year: int, month: int) -> dt.date:
 # -- what is read -----------------------------------------------------------------------------------------------------
 
 
-def _cells(actor: Actor, first: dt.date, last: dt.date, unit: Unit | None) -> list[_Cell]:
+def _cells(actor: Actor, first: dt.date, last: dt.date, unit: Place | None) -> list[_Cell]:
     query = (
         visible(Unit, actor)
         .with_only_columns(Unit.id, Unit.code, Unit.name, Unit.founded_on, Unit.dissolved_on)
@@ -148,16 +149,12 @@ def _cells(actor: Actor, first: dt.date, last: dt.date, unit: Unit | None) -> li
         .order_by(Unit.kind, Unit.name_sort, Unit.id)
     )
     if unit is not None:
-        query = query.where(Unit.path.startswith(unit.path, autoescape=True))
+        query = query.where(unit.inside())
     return [_Cell(*row) for row in db.session.execute(query)]
 
 
-def _below(unit: Unit) -> sa.Select[Any]:
-    return sa.select(Unit.id).where(Unit.path.startswith(unit.path, autoescape=True))
-
-
 def _meetings(
-    actor: Actor, first: dt.date, last: dt.date, unit: Unit | None
+    actor: Actor, first: dt.date, last: dt.date, unit: Place | None
 ) -> tuple[dict[int, dict[int, list[_Held]]], dict[int, list[_Held]]]:  # fmt: skip
     """Cell -> month -> its regular meetings, and cell -> its thematic ones, each by day; the quorum of the regular ones."""
     line = sa.and_(MeetingAttendance.meeting_id == Meeting.id, MeetingAttendance.is_counted, Meeting.kind == MeetingKind.REGULAR)
@@ -173,7 +170,7 @@ def _meetings(
         .order_by(Meeting.held_on, Meeting.id)
     )  # fmt: skip
     if unit is not None:
-        query = query.where(Meeting.unit_id.in_(_below(unit)))
+        query = query.where(Meeting.unit_id.in_(below(unit)))
     regular: dict[int, dict[int, list[_Held]]] = {}
     thematic: dict[int, list[_Held]] = {}
     for unit_id, kind, meeting_id, held_on, counted, present in db.session.execute(query):
@@ -185,19 +182,19 @@ def _meetings(
     return regular, thematic
 
 
-def _waivers(actor: Actor, year: int, unit: Unit | None) -> dict[int, dict[int, int]]:
+def _waivers(actor: Actor, year: int, unit: Place | None) -> dict[int, dict[int, int]]:
     """Cell -> month -> its waiver."""
     query = visible(MeetingWaiver, actor).with_only_columns(MeetingWaiver.unit_id, MeetingWaiver.month, MeetingWaiver.id)
     query = query.where(MeetingWaiver.year == year)
     if unit is not None:
-        query = query.where(MeetingWaiver.unit_id.in_(_below(unit)))
+        query = query.where(MeetingWaiver.unit_id.in_(below(unit)))
     found: dict[int, dict[int, int]] = {}
     for unit_id, month, waiver_id in db.session.execute(query):
         found.setdefault(unit_id, {})[month] = waiver_id
     return found
 
 
-def _lived(actor: Actor, first: dt.date, last: dt.date, unit: Unit | None = None) -> list[_Lived]:
+def _lived(actor: Actor, first: dt.date, last: dt.date, unit: Place | None = None) -> list[_Lived]:
     """The visible cells that lived on some day between two days of one year, with what they held and need not hold then."""
     regular, thematic = _meetings(actor, first, last, unit)
     waivers = _waivers(actor, first.year, unit)
@@ -238,7 +235,7 @@ def _quarter(lived: _Lived, year: int, number: int, on: dt.date) -> Quarter:
     return Quarter(number, "missing" if meeting_duty.quarter_end(year, number) < on else "due")
 
 
-def board(actor: Actor, year: int, on: dt.date | None = None, unit: Unit | None = None) -> list[BoardRow]:
+def board(actor: Actor, year: int, on: dt.date | None = None, unit: Place | None = None) -> list[BoardRow]:
     """The year of every visible cell, month by month, as seen on the day `on` (today); three statements.
 
     A month that the committee waived is not owed, and counts neither as kept nor as missed, even where a meeting was held in it.
@@ -283,7 +280,7 @@ def year_strip(actor: Actor, unit: Unit, year: int, on: dt.date | None = None) -
     return found.months if found is not None else ()
 
 
-def cells_keeping(actor: Actor, year: int, on: dt.date, unit: Unit | None = None) -> tuple[sa.Select[Any], sa.Select[Any], list[str]]:
+def cells_keeping(actor: Actor, year: int, on: dt.date, unit: Place | None = None) -> tuple[sa.Select[Any], sa.Select[Any], list[str]]:
     """Target 21e: (ids of cells with a regular meeting in every owed month, ids of cells that owe one, what lacks).
 
     Only months that ended by `on` are judged; a month is owed by a cell that lived through all of it and was not freed of it.

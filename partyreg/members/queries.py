@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased, joinedload
 from ..access import Actor
 from ..db import AnySelect, db
 from ..names import fold, nfc
+from ..org.former_queries import Place, below
 from ..org.models import Unit
 from ..org.scope import one, visible
 from ..rulebook.seniority import Gap
@@ -86,15 +87,15 @@ def roll(actor: Actor, unit: Unit, day: dt.date) -> list[RollEntry]:
     ]
 
 
-def on_day(actor: Actor, day: dt.date, unit: Unit | None = None) -> sa.Select[int]:
+def on_day(actor: Actor, day: dt.date, unit: Place | None = None) -> sa.Select[int]:
     """The ids of those who were members on that day, by their home postings, within the actor's reach and below `unit`."""
     query = sa.select(Posting.member_id).where(Posting.kind == PostingKind.HOME, Posting.holds(day), Posting.within(actor.reach()))
     if unit is not None:
-        query = query.where(Posting.unit_id.in_(sa.select(Unit.id).where(Unit.path.startswith(unit.path, autoescape=True))))
+        query = query.where(Posting.unit_id.in_(below(unit)))
     return query
 
 
-def count_on(actor: Actor, day: dt.date, unit: Unit | None = None) -> int:
+def count_on(actor: Actor, day: dt.date, unit: Place | None = None) -> int:
     """How many members there were on that day."""
     return db.session.scalar(sa.select(sa.func.count()).select_from(on_day(actor, day, unit).subquery())) or 0
 

@@ -12,9 +12,10 @@ from ..access import Actor
 from ..audit import deed
 from ..db import db
 from ..errors import Conflict, RuleBroken
-from ..i18n import _
+from ..i18n import _, fmt_date
 from ..names import nfc, sort_key
 from ..rulebook.finding import Finding, Severity
+from . import former_queries as formers
 from .models import Block, Lineage, LineageKind, Unit, UnitKind
 
 
@@ -76,6 +77,46 @@ def merge(actor: Actor, sources: Sequence[Unit], into: Unit, on: dt.date, docume
         _may_end(source, on)
         source.dissolved_on = on
         db.session.add(Lineage(from_id=source.id, into_id=into.id, kind=LineageKind.MERGE, happened_on=on, document=document))
+
+
+@deed
+def record_descent(actor: Actor, unit: Unit, former: Unit, on: dt.date, document: str | None = None) -> Lineage:
+    """It is on record that the cell came from the former commune, by that document, on the day on which that commune was merged.
+
+    Raises RuleBroken when the unit is no cell or has a descent already, when `former` is no commune that was merged into the one above
+    the cell, when `on` is not the day of that merger, or when the cell was founded later and did not grow out of cells of that commune.
+    """
+    if not unit.is_cell:
+        raise _refuse("descent.no_cell", "former", _("Chỉ chi bộ mới chuyển từ xã cũ sang. %(name)s không phải chi bộ.", name=unit.name))
+    known = formers.descent(unit)
+    if known is not None:
+        raise _refuse("descent.twice", "former", _("Chi bộ này đã ghi là chuyển từ %(name)s.", name=known.former.name))
+    merger = formers.merger_of(former) if former.kind is UnitKind.COMMUNE else None
+    if merger is None or not unit.path.startswith(f"/{merger.into_id}/"):
+        raise _refuse("descent.not_former", "former", _("%(name)s không phải đảng bộ xã đã hợp nhất vào đảng bộ này.", name=former.name))
+    if on != merger.happened_on:
+        text = _("Ngày chuyển phải là ngày hợp nhất, %(day)s.", day=fmt_date(merger.happened_on))
+        raise _refuse("descent.other_day", "on", text)
+    if unit.founded_on >= on and not formers.grew_out_of_older(unit, former):
+        text = _("Chi bộ thành lập ngày %(day)s, từ khi đã hợp nhất, và không hình thành từ các chi bộ của xã cũ này.",
+                 day=fmt_date(unit.founded_on))  # fmt: skip
+        raise _refuse("descent.founded_later", "former", text)
+    line = Lineage(from_id=former.id, into_id=unit.id, kind=LineageKind.TRANSFER, happened_on=on, document=document)
+    db.session.add(line)
+    db.session.flush()
+    return line
+
+
+@deed
+def withdraw_descent(actor: Actor, unit: Unit) -> None:
+    """No former commune is on record for the cell any more: what stood there had been entered by mistake.
+
+    Raises RuleBroken when none stood there.
+    """
+    known = formers.descent(unit)
+    if known is None:
+        raise _refuse("descent.none", "former", _("Chi bộ này chưa ghi chuyển từ xã cũ nào."))
+    db.session.delete(known)
 
 
 @deed

@@ -36,3 +36,11 @@ class NewUnitForm(UnitForm):
     kind = EnumField(lazy("Loại"), UnitKind, empty=lazy("— chọn —"), validators=[InputRequired()])
     code = wtforms.StringField(lazy("Mã ngắn"), [InputRequired(), Length(max=40), _CODE])
     founded_on = DateInput(lazy("Ngày thành lập"), [InputRequired(), NotInFuture(), _EARLY])
+
+
+class DescentForm(Form):
+    """From which former commune a cell came; the day offered is that of the merger."""
+
+    former = wtforms.SelectField(lazy("Xã cũ"), [InputRequired()])
+    on = DateInput(lazy("Ngày hợp nhất"), [InputRequired(), NotInFuture(), _EARLY])
+    document = wtforms.StringField(lazy("Văn bản"), [Length(max=120)])

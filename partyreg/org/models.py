@@ -38,11 +38,12 @@ class Block(StrEnum):
 
 
 class LineageKind(StrEnum):
-    """How one unit became another."""
+    """How one unit became another; or, of a transfer, that a cell of the one went over to whoever took it in."""
 
     MERGE = "merge"
     SPLIT = "split"
     RENAME = "rename"
+    TRANSFER = "transfer"
 
 
 class Unit(Versioned, Scoped, Model):
@@ -78,6 +79,10 @@ class Unit(Versioned, Scoped, Model):
     def lives_on(self, day: dt.date) -> bool:
         """Whether the unit existed on that day."""
         return self.founded_on <= day and (self.dissolved_on is None or day < self.dissolved_on)
+
+    def inside(self) -> sa.ColumnElement[bool]:
+        """The condition that a unit is this one or stands below it."""
+        return Unit.path.startswith(self.path, autoescape=True)
 
     @classmethod
     def living(cls, day: dt.date) -> sa.ColumnElement[bool]:
@@ -117,7 +122,12 @@ class Lineage(Scoped, Model):
     __table_args__ = (
         sa.UniqueConstraint("from_id", "into_id"),
         sa.CheckConstraint("from_id <> into_id", name="not_itself"),
-    )
+        # A cell went over from one former commune, so the former communes together count nobody twice.
+        sa.Index(
+            "uq_lineage_transfer", "into_id", unique=True, sqlite_where=sa.text("kind = 'transfer'"),
+            postgresql_where=sa.text("kind = 'transfer'"),
+        ),
+    )  # fmt: skip
 
     @classmethod
     def within(cls, reach: Reach) -> sa.ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""The doors to the tree of units: the tree, a new unit, editing one. The page of one unit is the office's."""
+"""The doors to the tree of units: the tree, a new unit, editing one, its descent. The page of one unit is the office's."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from ..access import Actor, Permission
 from ..errors import Conflict, RuleBroken
 from ..forms import day_asked, whole_number
 from ..i18n import _
+from ..names import nfc
 from ..tables import text_of
-from . import actions, queries
-from .forms import NewUnitForm, UnitForm
+from . import actions, former_queries, queries
+from .forms import DescentForm, NewUnitForm, UnitForm
 from .models import UnitKind
 
 area = web.Area("org", __name__)
@@ -69,3 +70,31 @@ def edit(actor: Actor, code: str) -> Any:
         else:
             return web.done(_("Đã lưu."), "office.unit", code=unit.code)
     return render_template("org/edit.html", form=form, unit=unit, title=_("Sửa: %(name)s", name=unit.name), **more), status
+
+
+@area.form("/units/<code>/descent", needs=Permission.UNITS_EDIT)
+def descent(actor: Actor, code: str) -> Any:
+    """From which former commune a cell came is recorded; where it is on record, it is shown and may be withdrawn."""
+    unit = queries.by_code(actor, code)
+    known, formers = former_queries.descent(unit), former_queries.formers()
+    merger = former_queries.merger_of(formers[0]) if formers else None
+    form = DescentForm(on=merger.happened_on if merger else None, document=merger.document if merger else None)
+    form.former.choices = [("", _("— chọn —")), *((one.code, one.name) for one in formers)]
+    if form.validate_on_submit():
+        chosen = next(one for one in formers if one.code == form.former.data)
+        try:
+            actions.record_descent(actor, unit, chosen, form.on.data, nfc(form.document.data or "") or None)
+        except RuleBroken as refusal:
+            form.show(refusal.findings)
+        else:
+            return web.done(_("Đã ghi %(name)s chuyển từ %(former)s.", name=unit.name, former=chosen.name), "office.unit", code=unit.code)
+    page = render_template("org/descent.html", form=form, unit=unit, known=known, formers=formers)
+    return page, 422 if form.is_submitted() else 200
+
+
+@area.post("/units/<code>/descent/withdraw", needs=Permission.UNITS_EDIT)
+def withdraw_descent(actor: Actor, code: str) -> Any:
+    """What was entered by mistake is taken back."""
+    unit = queries.by_code(actor, code)
+    actions.withdraw_descent(actor, unit)
+    return web.done(_("Đã gỡ xã cũ của %(name)s.", name=unit.name), "office.unit", code=unit.code)

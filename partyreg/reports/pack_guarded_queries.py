@@ -10,12 +10,12 @@ import sqlalchemy as sa
 from ..access import Actor
 from ..db import db
 from ..discipline import queries as discipline
-from ..discipline.models import DisciplineCase
+from ..discipline.models import DisciplineAct, DisciplineCase
 from ..i18n import label
 from ..inspections import count_queries as inspections
 from ..org.models import Unit, UnitKind
 from ..org.scope import visible
-from ..rulebook.discipline import Form
+from ..rulebook.discipline import Content, Form
 from ..tables import Column, Row, Table
 from .pack import Section, counted
 from .pack_section_queries import NUMBER, year_before
@@ -47,7 +47,8 @@ def checks(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
 
 def punished(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
     """The decisions of discipline published in the year up to the day, by the form that stands after appeals; no name and no cell."""
-    now, then = _forms(actor, day, unit), _forms(actor, year_before(day), unit)
+    standing, before = _standing(actor, day, unit), _standing(actor, year_before(day), unit)
+    now, then = (Counter((is_body, form) for _id, is_body, form in one) for one in (standing, before))
     lines = tuple(
         counted(f"discipline.{who}", text, sum(n for (is_body, _form), n in now.items() if is_body is of_body),
                 sum(n for (is_body, _form), n in then.items() if is_body is of_body))
@@ -62,11 +63,31 @@ def punished(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
         [Row((n, label(form), now[False, form], now[True, form], then[False, form] + then[True, form])) for n, form in enumerate(Form, 1)],
         ("members", "organisations", "then"),
     )  # fmt: skip
-    return Section("discipline", "Kỷ luật đảng", lines, (table,))
+    return Section("discipline", "Kỷ luật đảng", lines, (table, *_contents(standing, year)))
 
 
-def _forms(actor: Actor, day: dt.date, unit: Unit) -> Counter[tuple[bool, Form]]:
-    """(is an organisation, form) -> how many; a decision that an appeal set aside is not among them."""
+def _contents(standing: list[tuple[int, bool, Form]], year: int) -> tuple[Table, ...]:
+    """Content by form, members and organisations together; none of a year without a decision. One statement.
+
+    A decision counts under each of its contents; the last line counts each once.
+    """
+    if not standing:
+        return ()
+    forms = {case_id: form for case_id, _is_body, form in standing}
+    acts = sa.select(DisciplineAct.case_id, DisciplineAct.content).where(DisciplineAct.case_id.in_(forms)).distinct()
+    found = Counter((content, forms[case_id]) for case_id, content in db.session.execute(acts))
+    whole = Counter(forms.values())
+    told = [content for content in Content if any(found[content, form] for form in Form)]
+    rows = [(label(content), [found[content, form] for form in Form]) for content in told]
+    rows.append(("Số quyết định, mỗi quyết định tính một lần", [whole[form] for form in Form]))
+    columns = [NUMBER, Column("content", "Nội dung vi phạm", width=44), *(Column(form.value, label(form), "number") for form in Form)]
+    columns.append(Column("total", "Cộng", "number"))
+    lines = [Row((n, text, *numbers, sum(numbers))) for n, (text, numbers) in enumerate(rows, 1)]
+    return (Table(f"Kỷ luật theo nội dung vi phạm và hình thức, năm {year}", columns, lines),)
+
+
+def _standing(actor: Actor, day: dt.date, unit: Unit) -> list[tuple[int, bool, Form]]:
+    """(case, is of an organisation, form that stands); a decision that an appeal set aside is not among them."""
     below = sa.select(Unit.id).where(Unit.path.startswith(unit.path, autoescape=True))
     query = visible(DisciplineCase, actor).where(
         discipline.not_ones_own(actor), DisciplineCase.home_id.in_(below),
@@ -75,4 +96,4 @@ def _forms(actor: Actor, day: dt.date, unit: Unit) -> Counter[tuple[bool, Form]]
     cases = list(db.session.scalars(query))
     states = discipline.standings(actor, cases, day)
     standing = [(one, states[one.id]) for one in cases if states[one.id].stage is not discipline.Stage.ANNULLED]
-    return Counter((one.member_id is None, told.form) for one, told in standing if told.form is not None)
+    return [(one.id, one.member_id is None, told.form) for one, told in standing if told.form is not None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import clock
 from ..access import Actor
@@ -16,7 +16,8 @@ from ..ratings.models import Level
 from ..rulebook.finding import Finding, Severity
 from ..tables import Column, Row, Table
 from ..targets import queries as targets
-from ..targets.structure import YOUNG_UP_TO, Share, Structure, composition
+from ..targets import structure
+from ..targets.structure import YOUNG_UP_TO, Share, Structure, composition, group_of
 
 Report = Callable[[Actor, int, Unit | None], Table]
 
@@ -95,22 +96,41 @@ def structure_table(actor: Actor, year: int, unit: Unit | None = None) -> Table:
     return composition_table(composition(actor, on=min(dt.date(year, 12, 31), clock.today()), unit=unit))
 
 
+class Counted(NamedTuple):
+    """One figure of a composition: of what, which group in words and as addresses call it, and the number."""
+
+    what: str
+    words: str
+    group: str
+    share: Share
+
+
+def composition_lines(found: Structure) -> list[Counted]:
+    """The figures of a committee's composition in their order; groups of qualification and theory without anybody are left out."""
+    return [
+        Counted(_("Giới tính"), _("Nữ"), structure.WOMEN, found.women),
+        Counted(_("Tuổi"), _("Từ %(age)s tuổi trở xuống", age=YOUNG_UP_TO), structure.YOUNG, found.young),
+        *(Counted(_("Nhóm tuổi"), age_words(least, below), group_of("age", least), share) for least, below, share in found.age_groups),
+        Counted(_("Dân tộc"), _("Dân tộc thiểu số"), structure.MINORITIES, found.ethnic_minorities),
+        *(Counted(_("Dân tộc"), name, group_of("ethnicity", name), share) for name, share in found.ethnicity.items()),
+        *(
+            Counted(_("Trình độ chuyên môn"), label(one), group_of("qualification", one.value), share)
+            for one, share in reversed(found.qualification.items()) if share.count
+        ),
+        *(
+            Counted(_("Lý luận chính trị"), label(one), group_of("theory", one.value), share)
+            for one, share in reversed(found.theory.items()) if share.count
+        ),
+    ]  # fmt: skip
+
+
 def composition_table(found: Structure) -> Table:
     """A committee's composition as a table."""
-    lines: list[tuple[str, str, Share]] = [
-        (_("Giới tính"), _("Nữ"), found.women),
-        (_("Tuổi"), _("Từ %(age)s tuổi trở xuống", age=YOUNG_UP_TO), found.young),
-        *((_("Nhóm tuổi"), age_words(least, below), share) for least, below, share in found.age_groups),
-        (_("Dân tộc"), _("Dân tộc thiểu số"), found.ethnic_minorities),
-        *((_("Dân tộc"), name, share) for name, share in found.ethnicity.items()),
-        *((_("Trình độ chuyên môn"), label(one), share) for one, share in reversed(found.qualification.items()) if share.count),
-        *((_("Lý luận chính trị"), label(one), share) for one, share in reversed(found.theory.items()) if share.count),
-    ]
     columns = [
         Column("what", _("Mục"), width=24), Column("group", _("Nhóm"), width=34), Column("count", _("Số người"), "number"),
         Column("of", _("Trên tổng số"), "number"), Column("percent", _("Tỷ lệ (%)"), "percent"),
     ]  # fmt: skip
-    rows = [Row((what, group, share.count, share.of, share.percent)) for what, group, share in lines]
+    rows = [Row((one.what, one.words, one.share.count, one.share.of, one.share.percent)) for one in composition_lines(found)]
     return Table(_("Cơ cấu cấp ủy"), columns, rows)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import day_views, entrant_views
+from . import day_views, entrant_views, ruling_views
 from .views import area
 
-__all__ = ["area", "day_views", "entrant_views"]
+__all__ = ["area", "day_views", "entrant_views", "ruling_views"]

@@ -14,6 +14,7 @@ from ..access import Actor
 from ..db import db
 from ..i18n import _, label
 from ..members.models import Member, Person, Posting, PostingKind, Qualification, Schooling, Sex, Standing, StandingPeriod, Theory
+from ..org.former_queries import Place, below
 from ..org.models import CELLS, Unit
 from ..org.scope import visible
 from ..rulebook.dates import months_between
@@ -75,7 +76,7 @@ class Snapshot(NamedTuple):
     """
 
     day: dt.date
-    unit: Unit | None
+    unit: Place | None
     cells: tuple[Unit, ...]
     people: tuple[Who, ...]
     bands: tuple[Band, ...]
@@ -116,13 +117,12 @@ class Snapshot(NamedTuple):
         ]  # fmt: skip
 
 
-def snapshot(actor: Actor, day: dt.date, unit: Unit | None = None) -> Snapshot:
+def snapshot(actor: Actor, day: dt.date, unit: Place | None = None) -> Snapshot:
     """The membership at the end of that day, within the actor's reach. Three statements, however many members."""
     here = sa.and_(Posting.kind == PostingKind.HOME, Posting.holds(day), Posting.within(actor.reach()))
     cells = visible(Unit, actor).where(Unit.kind.in_(CELLS))
     if unit is not None:
-        below = Unit.path.startswith(unit.path, autoescape=True)
-        here, cells = sa.and_(here, Posting.unit_id.in_(sa.select(Unit.id).where(below))), cells.where(below)
+        here, cells = sa.and_(here, Posting.unit_id.in_(below(unit))), cells.where(unit.inside())
     query = (
         sa.select(
             Posting.member_id, Posting.unit_id, Person.full_name, Person.born_on, Person.sex, Person.ethnicity, Person.schooling,

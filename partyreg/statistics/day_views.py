@@ -13,7 +13,7 @@ from ..access import Actor, Permission
 from ..errors import NotVisible
 from ..i18n import _, label
 from ..members.models import Sex
-from ..org.models import Unit
+from ..org.former_queries import Place
 from ..tables import Table
 from ..web import Page, download
 from . import day_queries, figures, movement_queries, views
@@ -25,28 +25,28 @@ from .views import SIZE, area
 class _Asked(NamedTuple):
     form: DayForm
     on: dt.date
-    unit: Unit | None
+    place: Place | None
     by: Dimension
     sound: bool
 
     @property
     def address(self) -> dict[str, Any]:
         """The parameters that ask for the same."""
-        return {"on": self.on.isoformat(), "unit": self.unit.code if self.unit else None}
+        return {"on": self.on.isoformat(), **views.place_address(self.place)}
 
 
 def _ask(actor: Actor) -> _Asked:
     form = DayForm(request.args)
     sound = form.validate()
-    on, unit = (form.on.data if sound else None) or clock.today(), views.unit_asked(actor)
+    on = (form.on.data if sound else None) or clock.today()
     if sound:
         form.on.data, form.on.raw_data = on, None
-    views.offer_units(form, movement_queries.units(actor, on, on), unit)
+    place = views.place_asked(actor, form, movement_queries.units(actor, on, on))
     try:
         by = Dimension(request.args.get("by") or Dimension.THEORY)
     except ValueError:
         raise NotVisible("dimension") from None
-    return _Asked(form, on, unit, by, sound)
+    return _Asked(form, on, place, by, sound)
 
 
 def _sound_ask(actor: Actor) -> _Asked:
@@ -66,7 +66,7 @@ def day(actor: Actor) -> Any:
     asked = _ask(actor)
     if not asked.sound:
         return render_template("statistics/day.html", asked=asked, found=None), 422
-    found = day_queries.snapshot(actor, asked.on, asked.unit)
+    found = day_queries.snapshot(actor, asked.on, asked.place)
     return render_template(
         "statistics/day.html", asked=asked, found=found, tables=_tables(found, asked.by), pyramid=_pyramid(found.of(Dimension.AGE)),
         dimensions=list(Dimension), may_read=actor.may(Permission.MEMBERS_READ),
@@ -84,7 +84,7 @@ def _pyramid(ages: Sequence[Group]) -> charts.Chart:
 def day_file(actor: Actor, kind: str) -> Any:
     """One of the day's tables as a file."""
     asked = _sound_ask(actor)
-    shown = views.choose(_tables(day_queries.snapshot(actor, asked.on, asked.unit), asked.by))
+    shown = views.choose(_tables(day_queries.snapshot(actor, asked.on, asked.place), asked.by))
     name = f"{asked.by.value}-{shown.key}" if shown.key == "cells" else shown.key
     return download(getattr(shown.table, kind)(), f"{name}-{asked.on}", kind)
 
@@ -109,7 +109,7 @@ def _listed(actor: Actor) -> _Listed:
     group, sex = request.args.get("group", ""), request.args.get("sex", "")
     if sex not in ("", *Sex):
         raise NotVisible("sex")
-    found = day_queries.snapshot(actor, asked.on, asked.unit)
+    found = day_queries.snapshot(actor, asked.on, asked.place)
     words = dict(found.groups(asked.by)).get(group)
     title = f"{label(asked.by)}: {words or '–'}" if group else _("Đảng viên")
     people = found.members(asked.by if group else None, group, Sex(sex) if sex else None)
@@ -121,7 +121,7 @@ def day_people(actor: Actor) -> Any:
     """Who stands behind a figure of the day."""
     listed = _listed(views.reader(actor))
     page = Page(request.args.get("page", 1, type=int), SIZE, len(listed.people))
-    unit = listed.asked.unit.name if listed.asked.unit else _("Toàn bộ phạm vi")
+    unit = listed.asked.place.name if listed.asked.place else _("Toàn bộ phạm vi")
     return render_template(
         "statistics/people.html", title=listed.title, page=page, hidden=0,
         subtitle=_("%(unit)s, đến hết %(day)s", unit=unit, day=f"{listed.asked.on:%d/%m/%Y}"),

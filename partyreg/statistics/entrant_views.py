@@ -17,7 +17,7 @@ from .views import SIZE, Asked, area
 
 
 def _admissions(actor: Actor, asked: Asked) -> Admissions:
-    return entrant_queries.admissions(actor, movement_queries.movement(actor, asked.first, asked.last, asked.unit))
+    return entrant_queries.admissions(actor, movement_queries.movement(actor, asked.first, asked.last, asked.place))
 
 
 def _tables(found: Admissions) -> list[figures.Shown]:

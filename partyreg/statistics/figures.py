@@ -20,11 +20,12 @@ _L = MovementLine
 
 
 class Shown(NamedTuple):
-    """A table and, for each of its cells, what opens the people behind it (None where nobody stands behind it)."""
+    """A table and, for each of its cells, what opens the people behind it (None where nobody stands behind it); `sums` for its totals."""
 
     key: str
     table: Table
     asks: tuple[tuple[Ask, ...], ...]
+    sums: tuple[Ask, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def movement_table(found: Movement) -> Shown:
         wanted = [*shown, "total"]
         rows.append(Row((text, *(found.sum(parts, column) for column in wanted))))
         opened: list[Ask] = [{"line": key, "standing": "unknown" if one is None else one} for one in wanted]
-        asks.append((None, *(opened if len(parts) == 1 else [None] * len(opened))))
+        asks.append((None, *opened))
     return Shown("movement", MovementTable(_("Biến động đảng viên"), columns, rows, (), tuple(key for key, _t, _p in lines)), tuple(asks))
 
 
@@ -101,8 +102,8 @@ def cells_table(found: Movement) -> Shown:
             *([part.number(_L.DIFFERENCE)] if whole else []), part.number(_L.CLOSING), part.number(_L.RECOGNISED, Standing.FULL),
         )))  # fmt: skip
         opened: list[Ask] = [
-            None if key is None else {"line": key, "unit": cell.code}
-            for key in (_L.OPENING, None, _L.FROM_CELL, None, _L.TO_CELL, *([_L.DIFFERENCE] if whole else []), _L.CLOSING, _L.RECOGNISED)
+            {"line": key, "unit": cell.code}
+            for key in (_L.OPENING, "in", _L.FROM_CELL, "out", _L.TO_CELL, *([_L.DIFFERENCE] if whole else []), _L.CLOSING, _L.RECOGNISED)
         ]
         asks.append((None, *opened))
     return Shown("cells", Table(_("Biến động theo chi bộ"), columns, rows, tuple(one.key for one in columns[1:])), tuple(asks))
@@ -160,7 +161,8 @@ def dimension_table(found: Snapshot, dimension: Dimension) -> Shown:
     asks = tuple(
         (None, *({"by": dimension, "group": one.key, "sex": sex} for sex in (Sex.MALE, Sex.FEMALE, None)), None) for one in groups
     )  # fmt: skip
-    return Shown(dimension.value, Table(label(dimension), columns, rows, ("male", "female", "total")), asks)
+    sums: tuple[Ask, ...] = (None, *({"by": dimension, "sex": sex} for sex in (Sex.MALE, Sex.FEMALE, None)), None)
+    return Shown(dimension.value, Table(label(dimension), columns, rows, ("male", "female", "total")), asks, sums)
 
 
 def cross_table(found: Snapshot, dimension: Dimension) -> Shown:
@@ -176,7 +178,8 @@ def cross_table(found: Snapshot, dimension: Dimension) -> Shown:
         (None, *({"by": dimension, "group": key, "unit": cell.code} for key, _text in groups), {"unit": cell.code}) for cell, _n in lines
     )
     title = _("%(what)s theo chi bộ", what=label(dimension))
-    return Shown("cells", Table(title, columns, rows, tuple(one.key for one in columns[1:])), asks)
+    sums: tuple[Ask, ...] = (None, *({"by": dimension, "group": key} for key, _text in groups), {"by": dimension})
+    return Shown("cells", Table(title, columns, rows, tuple(one.key for one in columns[1:])), asks, sums)
 
 
 def people_table(title: str, lines: Iterable[tuple[Any, ...]], day: str | None = None) -> Table:

@@ -23,6 +23,8 @@ class _Asking(Form):
 
         csrf = False
 
+    former = wtforms.SelectField(lazy("Xã cũ"), validate_choice=False)
+
 
 class PeriodForm(_Asking):
     """A period: both days are in it."""

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from ..access import Actor
 from ..db import db
 from ..members.models import Person, Posting, PostingKind, Standing, StandingPeriod
+from ..org.former_queries import Place, below
 from ..org.models import CELLS, Unit, UnitKind
 from ..org.scope import visible
 from .events import HAPPENINGS, WAYS_IN, WAYS_OUT, Column, Event, Held, MovementLine, Stay, events
@@ -47,7 +48,7 @@ class Movement(NamedTuple):
 
     first: dt.date
     last: dt.date
-    unit: Unit | None
+    unit: Place | None
     cells: tuple[Unit, ...]
     opening: tuple[OnRoll, ...]
     events: tuple[Event, ...]
@@ -122,7 +123,7 @@ class Movement(NamedTuple):
         return [(event.member_id, event.day, event.unit_id) for event in found]
 
 
-def movement(actor: Actor, first: dt.date, last: dt.date, unit: Unit | None = None) -> Movement:
+def movement(actor: Actor, first: dt.date, last: dt.date, unit: Place | None = None) -> Movement:
     """What happened to the membership from `first` to `last`, within the actor's reach. Six statements, however many members.
 
     The rolls and the events are read apart, so that records which contradict each other show.
@@ -141,12 +142,12 @@ def movement(actor: Actor, first: dt.date, last: dt.date, unit: Unit | None = No
     )  # fmt: skip
 
 
-def _here(actor: Actor, unit: Unit | None) -> sa.ColumnElement[bool]:
+def _here(actor: Actor, unit: Place | None) -> sa.ColumnElement[bool]:
     """The condition on postings: within the actor's reach, and below the unit."""
     inside = Posting.within(actor.reach())
     if unit is None:
         return inside
-    return sa.and_(inside, Posting.unit_id.in_(sa.select(Unit.id).where(Unit.path.startswith(unit.path, autoescape=True))))
+    return sa.and_(inside, Posting.unit_id.in_(below(unit)))
 
 
 def units(actor: Actor, first: dt.date, last: dt.date) -> list[Unit]:
@@ -156,15 +157,15 @@ def units(actor: Actor, first: dt.date, last: dt.date) -> list[Unit]:
     return list(db.session.scalars(visible(Unit, actor).where(lived).order_by(order, Unit.name_sort, Unit.id)))
 
 
-def _cells(actor: Actor, first: dt.date, last: dt.date, unit: Unit | None) -> list[Unit]:
+def _cells(actor: Actor, first: dt.date, last: dt.date, unit: Place | None) -> list[Unit]:
     """Every visible cell, whether it lived in the period or not: postings in one that did not are a contradiction to be seen."""
     query = visible(Unit, actor).where(Unit.kind.in_(CELLS))
     if unit is not None:
-        query = query.where(Unit.path.startswith(unit.path, autoescape=True))
+        query = query.where(unit.inside())
     return list(db.session.scalars(query.order_by(Unit.kind, Unit.name_sort, Unit.id)))
 
 
-def roll(actor: Actor, day: dt.date, unit: Unit | None = None) -> list[OnRoll]:
+def roll(actor: Actor, day: dt.date, unit: Place | None = None) -> list[OnRoll]:
     """Who was on the rolls at the end of a day."""
     query = (
         sa.select(Posting.member_id, Posting.unit_id, StandingPeriod.standing)
@@ -175,7 +176,7 @@ def roll(actor: Actor, day: dt.date, unit: Unit | None = None) -> list[OnRoll]:
     return [OnRoll(*row) for row in db.session.execute(query)]
 
 
-def _changed(actor: Actor, first: dt.date, last: dt.date, unit: Unit | None) -> sa.Select[int]:
+def _changed(actor: Actor, first: dt.date, last: dt.date, unit: Place | None) -> sa.Select[int]:
     """The ids of those about whom anything changed in the period, among whoever was here in it."""
     here = (
         sa.select(Posting.member_id)
@@ -218,7 +219,7 @@ def _held(changed: sa.Select[int], last: dt.date) -> dict[int, list[Held]]:
     return found
 
 
-def _visits(actor: Actor, first: dt.date, last: dt.date, unit: Unit | None) -> Visits:
+def _visits(actor: Actor, first: dt.date, last: dt.date, unit: Place | None) -> Visits:
     """Visits count whatever their length; one that came and went in the period is in both."""
     before, over = Posting.started_on < first, Posting.ended_on <= last
     going_on = sa.or_(Posting.ended_on.is_(None), Posting.ended_on >= first)

@@ -13,38 +13,42 @@ from ..access import Actor, Permission
 from ..errors import Forbidden, NotVisible, RuleBroken
 from ..i18n import _, label
 from ..members.models import Standing
+from ..org import former_queries
 from ..org import queries as org
+from ..org.former_queries import Part, Place, code_of
 from ..org.models import Unit
 from ..rulebook.finding import Finding, Severity
 from ..web import Area, Page, download
 from . import figures, movement_queries
-from .events import MovementLine
+from .events import WAYS_IN, WAYS_OUT, MovementLine
 from .forms import FIRST_DAY, DayForm, PeriodForm
 from .movement_queries import Movement
 
 area = Area("statistics", __name__)
 
 SIZE = 50
+#: What addresses call the lines that are sums of others.
+_SUMS = {"in": WAYS_IN, "out": WAYS_OUT}
 _COLUMNS = {"total": "total", "unknown": None, **{one.value: one for one in Standing}}
 
 
 class Asked(NamedTuple):
-    """The period and unit of a request, as addresses carry them on; not sound when a day could not be read."""
+    """The period, unit and former commune of a request, as addresses carry them on; not sound when a day could not be read."""
 
     form: PeriodForm
     first: dt.date
     last: dt.date
-    unit: Unit | None
+    place: Place | None
     sound: bool
 
     @property
     def address(self) -> dict[str, Any]:
         """The parameters that ask for the same."""
-        return {"from": self.first.isoformat(), "to": self.last.isoformat(), "unit": self.unit.code if self.unit else None}
+        return {"from": self.first.isoformat(), "to": self.last.isoformat(), **place_address(self.place)}
 
 
 def ask(actor: Actor) -> Asked:
-    """The period asked for, this year up to today where none is. Raises NotVisible for a unit out of reach."""
+    """The period asked for, this year up to today where none is. Raises NotVisible for a unit out of reach or no former commune."""
     form = PeriodForm(request.args)
     sound = form.validate()
     last = (form.last.data if sound else None) or clock.today()
@@ -55,9 +59,22 @@ def ask(actor: Actor) -> Asked:
     form.first.data, form.last.data = (first, last) if sound else (form.first.data, form.last.data)
     if sound:
         form.first.raw_data = form.last.raw_data = None
+    place = place_asked(actor, form, movement_queries.units(actor, first, last))
+    return Asked(form, first, last, place, sound)
+
+
+def place_asked(actor: Actor, form: PeriodForm | DayForm, units: list[Unit]) -> Place | None:
+    """The unit or the former commune that the address names, or both; the filter offers those units. Raises NotVisible."""
     unit = unit_asked(actor)
-    offer_units(form, movement_queries.units(actor, first, last), unit)
-    return Asked(form, first, last, unit, sound)
+    offer_units(form, units, unit)
+    form.former.choices = former_queries.choices()
+    return former_queries.asked(form.former.data, unit)
+
+
+def place_address(place: Place | None) -> dict[str, str | None]:
+    """The parameters that ask of the same place."""
+    unit = place.unit if isinstance(place, Part) else place
+    return {"unit": unit.code if unit else None, "former": code_of(place)}
 
 
 def unit_asked(actor: Actor) -> Unit | None:
@@ -121,7 +138,7 @@ def index(actor: Actor) -> Any:
     asked = ask(actor)
     if not asked.sound:
         return render_template("statistics/movement.html", asked=asked, found=None), 422
-    found = movement_queries.movement(actor, asked.first, asked.last, asked.unit)
+    found = movement_queries.movement(actor, asked.first, asked.last, asked.place)
     odd = found.members(MovementLine.DIFFERENCE)
     return render_template(
         "statistics/movement.html", asked=asked, found=found, tables=_tables(found), odd=len(odd),
@@ -134,7 +151,7 @@ def index(actor: Actor) -> Any:
 def movement_file(actor: Actor, kind: str) -> Any:
     """One of the movement's tables as a file."""
     asked = sound_ask(actor)
-    shown = choose(_tables(movement_queries.movement(actor, asked.first, asked.last, asked.unit)))
+    shown = choose(_tables(movement_queries.movement(actor, asked.first, asked.last, asked.place)))
     return download(getattr(shown.table, kind)(), f"{shown.key}-{asked.first}-{asked.last}", kind)
 
 
@@ -156,15 +173,16 @@ class _Listed(NamedTuple):
 def _listed(actor: Actor) -> _Listed:
     reports(actor)
     asked = sound_ask(actor)
+    key = request.args.get("line", "closing")
     try:
-        line, column = MovementLine(request.args.get("line", "closing")), _COLUMNS[request.args.get("standing", "total")]
+        asked_lines, column = _SUMS.get(key) or (MovementLine(key),), _COLUMNS[request.args.get("standing", "total")]
     except (ValueError, KeyError):
         raise NotVisible("line") from None
-    found = movement_queries.movement(actor, asked.first, asked.last, asked.unit)
-    told = found.members(line, column)
+    found = movement_queries.movement(actor, asked.first, asked.last, asked.place)
+    told = [one for line in asked_lines for one in found.members(line, column)]
     lines = movement_queries.people(actor, found, told)
-    ends = line in (MovementLine.OPENING, MovementLine.CLOSING, MovementLine.DIFFERENCE)
-    words = label(line)
+    ends = asked_lines[0] in (MovementLine.OPENING, MovementLine.CLOSING, MovementLine.DIFFERENCE)
+    words = {"in": _("Tăng trong kỳ"), "out": _("Giảm trong kỳ")}.get(key) or label(asked_lines[0])
     if column != "total":
         words += f", {label(column) if isinstance(column, Standing) else _('Chưa rõ tư cách')}"
     return _Listed(asked, words, lines, len(told) - len(lines), None if ends else _("Ngày"))
@@ -192,11 +210,11 @@ def movement_people_file(actor: Actor, kind: str) -> Any:
 
 def again() -> dict[str, str]:
     """What the address asks for, to ask the same of another door; parameters that the doors do not know are left out."""
-    return {key: request.args[key] for key in ("from", "to", "on", "unit", "line", "standing", "group", "by", "level", "sex")
+    return {key: request.args[key] for key in ("from", "to", "on", "unit", "former", "line", "standing", "group", "by", "level", "sex")
             if request.args.get(key)}  # fmt: skip
 
 
 def span_words(asked: Asked) -> str:
     """Period and unit in words."""
-    unit = asked.unit.name if asked.unit else _("Toàn bộ phạm vi")
+    unit = asked.place.name if asked.place else _("Toàn bộ phạm vi")
     return _("%(unit)s, từ %(first)s đến hết %(last)s", unit=unit, first=f"{asked.first:%d/%m/%Y}", last=f"{asked.last:%d/%m/%Y}")

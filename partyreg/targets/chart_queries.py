@@ -15,7 +15,7 @@ from ..db import db
 from ..errors import NotVisible
 from ..i18n import _, fmt_date, percentage
 from ..members.models import Member
-from ..org.models import Unit
+from ..org.former_queries import Place
 from ..rulebook.targets import heads, threshold
 from ..rulebook.timeline import NotInForce
 from . import entry_queries
@@ -49,7 +49,7 @@ def sheet(title: str, results: list[Result]) -> charts.Chart:
     return charts.gauges(title, [_reading(one, one.name if one.no == TERM else f"{one.no} {one.name}") for one in results], name="gauges")
 
 
-def over_the_years(actor: Actor, now: Measure, result: Result, unit: Unit | None = None) -> charts.Chart | None:
+def over_the_years(actor: Actor, now: Measure, result: Result, unit: Place | None = None) -> charts.Chart | None:
     """The target's figure of each year up to the one asked for, by the same two selects, against the mark in force on that day.
 
     A year is measured on 31 December, the last one on the day asked for. A year without a figure is a gap; one of which data lack
@@ -79,7 +79,7 @@ def over_the_years(actor: Actor, now: Measure, result: Result, unit: Unit | None
     return charts.years(title, list(span), lines, [charts.Line(_("Mức chỉ tiêu"), list(marks.values()))], name=f"years-{now.no}")
 
 
-def _measured(actor: Actor, no: str, year: int, unit: Unit | None) -> Measure | None:
+def _measured(actor: Actor, no: str, year: int, unit: Place | None) -> Measure | None:
     try:
         return measure(actor, no, year, unit=unit)
     except NotVisible:
@@ -117,7 +117,7 @@ def pace(now: Measure, result: Result, forecast: Forecast | None = None) -> char
 
 
 def of_target(
-    actor: Actor, now: Measure, result: Result, unit: Unit | None = None, forecast: Forecast | None = None
+    actor: Actor, now: Measure, result: Result, unit: Place | None = None, forecast: Forecast | None = None
 ) -> dict[str, charts.Chart]:
     """What is drawn on a target's page, by the names that addresses use: the gauge, the pace, the years."""
     made: dict[str, Callable[[], charts.Chart | None]] = {

@@ -19,9 +19,9 @@ def chart(actor: Actor, no: str, picture: str) -> Any:
     """One of the drawings of a target's page; the picture has its title above and its words below. No names stand in them."""
     asked = ask(actor)
     refuse_bad(asked)
-    measure = queries.measure(actor, no, asked.year, asked.form.on.data, asked.unit)
+    measure = queries.measure(actor, no, asked.year, asked.form.on.data, asked.place)
     result = queries.result(measure)
-    drawn = chart_queries.of_target(actor, measure, result, asked.unit, forecast_of(actor, measure, asked.unit))
+    drawn = chart_queries.of_target(actor, measure, result, asked.place, forecast_of(actor, measure, asked.place))
     wanted = request.args.get("what", "gauge")
     if wanted not in drawn:
         raise NotVisible(f"chart {wanted[:20]} of {no}")

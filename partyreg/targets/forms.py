@@ -23,25 +23,26 @@ def _printable(text: str) -> str:
     return "".join(sign for sign in text if sign.isprintable())
 
 
-class AskForm(Form):
-    """The filter above the targets; it only reads, so it carries no token."""
+class FormerForm(Form):
+    """Which former commune is asked about; it only reads, so it carries no token."""
 
     class Meta(Form.Meta):
         """Without a token."""
 
         csrf = False
+
+    former = wtforms.SelectField(lazy("Xã cũ"), validate_choice=False)
+
+
+class AskForm(FormerForm):
+    """The filter above the targets."""
 
     year = wtforms.IntegerField(lazy("Năm"), validators=[Optional()])
     on = DateInput(lazy("Tính đến ngày"), validators=[Optional()])
 
 
-class CompareForm(Form):
-    """Two years side by side; it only reads, so it carries no token."""
-
-    class Meta(Form.Meta):
-        """Without a token."""
-
-        csrf = False
+class CompareForm(FormerForm):
+    """Two years side by side."""
 
     a = wtforms.IntegerField(lazy("Năm thứ nhất"), validators=[Optional()])
     b = wtforms.IntegerField(lazy("Năm thứ hai"), validators=[Optional()])

@@ -38,6 +38,7 @@ from ..meetings import board_queries as meetings
 from ..members import queries as members
 from ..members.models import Body, Member, Position, Posting, PostingKind, Title
 from ..org import queries as org
+from ..org.former_queries import Place, below, is_commune
 from ..org.models import CELLS, Unit, UnitKind
 from ..org.scope import visible
 from ..ratings.models import GOOD_OR_BETTER, Level, MemberRating, UnitRating
@@ -87,13 +88,13 @@ class Measure:
     sizes: Ids | None = None
 
 
-def cell_levels(no: str, levels: tuple[Level, ...]) -> Callable[[Actor, int, dt.date, Unit | None], Measure]:
+def cell_levels(no: str, levels: tuple[Level, ...]) -> Callable[[Actor, int, dt.date, Place | None], Measure]:
     """The cells with one of the levels, of those that have a level."""
 
-    def measure(actor: Actor, year: int, on: dt.date, unit: Unit | None) -> Measure:
+    def measure(actor: Actor, year: int, on: dt.date, unit: Place | None) -> Measure:
         living = visible(Unit, actor).with_only_columns(Unit.id).where(Unit.kind.in_(CELLS), Unit.living(on))
         if unit is not None:
-            living = living.where(Unit.path.startswith(unit.path, autoescape=True))
+            living = living.where(unit.inside())
         rated = sa.select(UnitRating.unit_id).where(UnitRating.year == year, UnitRating.unit_id.in_(living))
         any_rated = sa.select(UnitRating.unit_id).where(UnitRating.year == year)
         return Measure(
@@ -103,10 +104,10 @@ def cell_levels(no: str, levels: tuple[Level, ...]) -> Callable[[Actor, int, dt.
     return measure
 
 
-def member_levels(no: str, levels: tuple[Level, ...]) -> Callable[[Actor, int, dt.date, Unit | None], Measure]:
+def member_levels(no: str, levels: tuple[Level, ...]) -> Callable[[Actor, int, dt.date, Place | None], Measure]:
     """The members with one of the levels, of those that have a level."""
 
-    def measure(actor: Actor, year: int, on: dt.date, unit: Unit | None) -> Measure:
+    def measure(actor: Actor, year: int, on: dt.date, unit: Place | None) -> Measure:
         rated = visible(MemberRating, actor).with_only_columns(MemberRating.member_id)
         rated = rated.where(MemberRating.year == year, MemberRating.level.is_not(None))
         if unit is not None:
@@ -118,17 +119,17 @@ def member_levels(no: str, levels: tuple[Level, ...]) -> Callable[[Actor, int, d
     return measure
 
 
-def keeping_meetings(actor: Actor, year: int, on: dt.date, unit: Unit | None) -> Measure:
+def keeping_meetings(actor: Actor, year: int, on: dt.date, unit: Place | None) -> Measure:
     """The cells that kept their regular meetings."""
     part, whole, missing = meetings.cells_keeping(actor, year, on, unit)
     return Measure("21e", Kind.UNITS, on, str(year), part, whole, None, tuple(missing))
 
 
-def with_committee(actor: Actor, year: int, on: dt.date, unit: Unit | None) -> Measure:
+def with_committee(actor: Actor, year: int, on: dt.date, unit: Place | None) -> Measure:
     """The village cells that have a committee, of those of whose committee anybody is on record on the day."""
     living = visible(Unit, actor).with_only_columns(Unit.id).where(Unit.kind == UnitKind.VILLAGE_CELL, Unit.living(on))
     if unit is not None:
-        living = living.where(Unit.path.startswith(unit.path, autoescape=True))
+        living = living.where(unit.inside())
     held: Ids = sa.select(Position.unit_id).where(Position.body == Body.CELL_COMMITTEE, Position.holds(on))
     whole = living.where(Unit.id.in_(held))
     part = whole.where(Unit.id.in_(held.where(Position.title == Title.SECRETARY)), Unit.id.in_(held.where(Position.title == Title.MEMBER)))
@@ -136,23 +137,23 @@ def with_committee(actor: Actor, year: int, on: dt.date, unit: Unit | None) -> M
     return Measure("23a", Kind.UNITS, on, str(year), part, whole, living.where(Unit.id.not_in(held)), sizes=sizes)
 
 
-def trained(no: str, posts: tuple[Post, ...]) -> Callable[[Actor, int, dt.date, Unit | None], Measure]:
+def trained(no: str, posts: tuple[Post, ...]) -> Callable[[Actor, int, dt.date, Place | None], Measure]:
     """The holders of posts who had the classes that these require, of all holders."""
 
-    def measure(actor: Actor, year: int, on: dt.date, unit: Unit | None) -> Measure:
+    def measure(actor: Actor, year: int, on: dt.date, unit: Place | None) -> Measure:
         found = training.sides(actor, posts, year, on, unit)
         return Measure(no, Kind.PEOPLE, on, str(year), found.part, found.whole, gaps=found.gaps, days=found.days)
 
     return measure
 
 
-def admitted_in_year(actor: Actor, year: int, on: dt.date, unit: Unit | None) -> Measure:
+def admitted_in_year(actor: Actor, year: int, on: dt.date, unit: Place | None) -> Measure:
     """Those admitted in the year up to `on`, against the members of that day."""
     part = admitted(actor, dt.date(year, 1, 1), on, on, unit)
     return Measure("22", Kind.PEOPLE, on, str(year), part, members.on_day(actor, on, unit), part_inside=False)
 
 
-def admitted_in_term(actor: Actor, year: int, on: dt.date, unit: Unit | None) -> Measure | None:
+def admitted_in_term(actor: Actor, year: int, on: dt.date, unit: Place | None) -> Measure | None:
     """Those admitted in the term that the year touches, against its number; None where that term had none.
 
     The number was set for the whole commune, so for less there is a count and no percentage.
@@ -171,14 +172,14 @@ def admitted_in_term(actor: Actor, year: int, on: dt.date, unit: Unit | None) ->
     return Measure(TERM, Kind.PEOPLE, last, period, part, None, None, missing, goal, part_inside=False)
 
 
-def _is_whole_commune(actor: Actor, unit: Unit | None) -> bool:
-    return actor.reach().covers(org.root().path) and (unit is None or unit.parent_id is None)
+def _is_whole_commune(actor: Actor, unit: Place | None) -> bool:
+    return actor.reach().covers(org.root().path) and is_commune(unit)
 
 
-def staff_levels(no: str, kind: Kind, kinds: tuple[StaffKind, ...]) -> Callable[[Actor, int, dt.date, Unit | None], Measure]:
+def staff_levels(no: str, kind: Kind, kinds: tuple[StaffKind, ...]) -> Callable[[Actor, int, dt.date, Place | None], Measure]:
     """The organisations or officials of the commune that are rated well or better, of those that have a level."""
 
-    def measure(actor: Actor, year: int, on: dt.date, unit: Unit | None) -> Measure:
+    def measure(actor: Actor, year: int, on: dt.date, unit: Place | None) -> Measure:
         day = counting_day(year, on) if kind is Kind.OFFICIALS else on
         part, whole = staff.rated(actor, year, day, kinds, GOOD_OR_BETTER), staff.rated(actor, year, day, kinds)
         if _is_whole_commune(actor, unit):
@@ -189,7 +190,7 @@ def staff_levels(no: str, kind: Kind, kinds: tuple[StaffKind, ...]) -> Callable[
     return measure
 
 
-def admitted(actor: Actor, first: dt.date, last: dt.date, day: dt.date, unit: Unit | None) -> Ids:
+def admitted(actor: Actor, first: dt.date, last: dt.date, day: dt.date, unit: Place | None) -> Ids:
     """Those whose admission was decided from `first` to `last`, by the cell of their last home posting begun by `day`.
 
     Where the ceremony comes later than `day`, that is the posting that it begins.
@@ -216,13 +217,8 @@ def _lasts(posting: type[Posting]) -> sa.ColumnElement[bool]:
     return sa.or_(posting.ended_on.is_(None), posting.ended_on > posting.started_on)
 
 
-def below(unit: Unit) -> Ids:
-    """The ids of a unit and all units below it."""
-    return sa.select(Unit.id).where(Unit.path.startswith(unit.path, autoescape=True))
-
-
 #: Target number -> what measures it, in the order of the resolution.
-MEASURES: dict[str, Callable[[Actor, int, dt.date, Unit | None], Measure]] = {
+MEASURES: dict[str, Callable[[Actor, int, dt.date, Place | None], Measure]] = {
     "21a": cell_levels("21a", GOOD_OR_BETTER),
     "21b": member_levels("21b", GOOD_OR_BETTER),
     "21c": cell_levels("21c", (Level.EXCELLENT,)),

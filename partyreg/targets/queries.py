@@ -20,6 +20,7 @@ from ..errors import NotVisible, RuleBroken
 from ..i18n import _, fmt_date, fmt_percent, percentage
 from ..members import queries as members
 from ..members.models import Member, Person
+from ..org.former_queries import Place
 from ..org.models import Unit, UnitKind
 from ..ratings.models import Level, MemberRating, NotRated, UnitRating
 from ..rulebook.book import LAW
@@ -107,13 +108,13 @@ def refusal(field: str, message: str) -> Finding:
     return Finding(code=f"target.{field}", field=field, severity=Severity.BLOCK, message=message)
 
 
-def evaluate(actor: Actor, year: int, on: dt.date | None = None, unit: Unit | None = None) -> list[Result]:
-    """The targets 21a to 25b of a year, for the visible units (below `unit`). Raises RuleBroken as `reference_day`."""
+def evaluate(actor: Actor, year: int, on: dt.date | None = None, unit: Place | None = None) -> list[Result]:
+    """The targets 21a to 25b of a year, for the visible units (below `unit`, or of that part). Raises RuleBroken as `reference_day`."""
     day = reference_day(year, on)
     return _results([make(actor, year, day, unit) for make in MEASURES.values()])
 
 
-def term_result(actor: Actor, year: int, on: dt.date | None = None, unit: Unit | None = None) -> Result | None:
+def term_result(actor: Actor, year: int, on: dt.date | None = None, unit: Place | None = None) -> Result | None:
     """The admissions of the term that the year touches, against the number set for it; None for a term without a number."""
     found = admitted_in_term(actor, year, reference_day(year, on), unit)
     return result(found) if found else None
@@ -127,12 +128,12 @@ def term_results_json(actor: Actor) -> list[dict[str, Any]]:
     return [one.as_json() for one in found if one is not None]
 
 
-def results_json(actor: Actor, year: int, on: dt.date | None = None, unit: Unit | None = None) -> list[dict[str, Any]]:
+def results_json(actor: Actor, year: int, on: dt.date | None = None, unit: Place | None = None) -> list[dict[str, Any]]:
     """The targets in the plain form that the command line prints. Raises RuleBroken as `reference_day`."""
     return [result.as_json() for result in evaluate(actor, year, on, unit)]
 
 
-def measure(actor: Actor, no: str, year: int, on: dt.date | None = None, unit: Unit | None = None) -> Measure:
+def measure(actor: Actor, no: str, year: int, on: dt.date | None = None, unit: Place | None = None) -> Measure:
     """One target's selects. Raises NotVisible for an unknown number or a year without it; RuleBroken as `reference_day`."""
     make = admitted_in_term if no == TERM else MEASURES.get(no)
     found = make(actor, year, reference_day(year, on), unit) if make else None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -14,11 +14,11 @@ from .. import clock
 from ..access import Actor
 from ..db import db
 from ..i18n import _, fmt_percent, label, percentage
-from ..members.models import Body, Person, Position, Qualification, Sex, Theory
+from ..members.models import Body, Member, Person, Position, Qualification, Sex, Theory
 from ..org import queries as org
 from ..org.models import Unit, UnitKind
 from ..rulebook.book import LAW
-from ..rulebook.committee import age_at, age_groups, reference_month, structure_findings
+from ..rulebook.committee import AgeGroup, age_at, age_groups, reference_month, structure_findings
 from ..rulebook.finding import Finding
 from ..rulebook.timeline import NotInForce
 
@@ -45,9 +45,33 @@ class Share:
         return {"count": self.count, "of": self.of, "percent": None if self.percent is None else float(self.percent)}
 
 
+class Holder(NamedTuple):
+    """Somebody of the body, and the groups that count her; `is_open` where the reader may open her record."""
+
+    person_id: int
+    name: str
+    born_on: dt.date
+    age: int
+    cell: str
+    is_open: bool
+    groups: frozenset[str]
+
+
+#: The groups that are not the values of something: everybody, women, the young of the congress report, the ethnic minorities.
+ALL, WOMEN, YOUNG, MINORITIES = "all", "women", "young", "minorities"
+
+
+def group_of(what: str, value: object) -> str:
+    """What addresses call the group of those with a value: `age_0` of the age group from 0 on, `ethnicity_Thái`, `theory_advanced`."""
+    return f"{what}_{value}"
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Structure:
-    """A body on a day. Ages are whole years at `reference_month`, as the congress's directive counts them."""
+    """A body on a day. Ages are whole years at `reference_month`, as the congress's directive counts them.
+
+    Every figure counts `people` by one of their groups, so it cannot differ from `members` of that group.
+    """
 
     unit: Unit
     body: Body
@@ -62,6 +86,11 @@ class Structure:
     ethnicity: dict[str, Share]
     qualification: dict[Qualification, Share]
     theory: dict[Theory, Share]
+    people: tuple[Holder, ...] = ()
+
+    def members(self, group: str) -> list[Holder]:
+        """Whom the figure of a group counts, by given name."""
+        return [one for one in self.people if group in one.groups]
 
     def as_json(self) -> dict[str, Any]:
         """The plain form that the command line prints."""
@@ -81,40 +110,51 @@ def composition(actor: Actor, body: Body = Body.EXECUTIVE, on: dt.date | None = 
     """The composition of a unit's body (the commune's) on a day; positions out of the actor's reach are not counted."""
     day = on or clock.today()
     unit = unit or org.root()
+    month = _month(day, unit)
+    groups = age_groups(day) if LAW.find("committee.age_groups", day) else ()
+    people = _people(actor, body, day, unit, month, groups)
+
+    def share(group: str) -> Share:
+        return Share(sum(group in one.groups for one in people), len(people))
+
+    ethnicities = sorted({group.removeprefix("ethnicity_") for one in people for group in one.groups if group.startswith("ethnicity_")})
+    return Structure(
+        unit, body, day, month, len(people), women=share(WOMEN), young=share(YOUNG),
+        age_groups=tuple((group.least, group.below, share(group_of("age", group.least))) for group in groups),
+        women_by_age=tuple(sum({WOMEN, group_of("age", group.least)} <= one.groups for one in people) for group in groups),
+        ethnic_minorities=share(MINORITIES),
+        ethnicity={name: share(group_of("ethnicity", name)) for name in ethnicities},
+        qualification={one: share(group_of("qualification", one.value)) for one in Qualification},
+        theory={one: share(group_of("theory", one.value)) for one in Theory},
+        people=people,
+    )  # fmt: skip
+
+
+def _people(actor: Actor, body: Body, day: dt.date, unit: Unit, month: dt.date, groups: Sequence[AgeGroup]) -> tuple[Holder, ...]:
+    """Who held a position of the body within the actor's reach, each once. One statement."""
     query = (
-        sa.select(Person.sex, Person.born_on, Person.ethnicity, Person.qualification, Person.theory)
+        sa.select(
+            Person.id, Person.full_name, Person.born_on, Person.sex, Person.ethnicity, Person.qualification, Person.theory, Unit.name,
+            sa.and_(Person.within(actor.reach()), Member.id.is_not(None)).label("is_open"),
+        )
+        .join(Unit, Unit.id == Person.unit_id)
+        .outerjoin(Member, Member.id == Person.id)
         .where(Person.id.in_(
             sa.select(Position.person_id).where(
                 Position.unit_id == unit.id, Position.body == body, Position.holds(day), Position.within(actor.reach()))))
         .order_by(Person.name_sort, Person.id)
     )  # fmt: skip
-    people: Sequence[Any] = db.session.execute(query).all()
-    month = _month(day, unit)
-    ages = [age_at(person.born_on, month) for person in people]
-
-    def share(holds: Callable[[Any], bool]) -> Share:
-        return Share(sum(holds(person) for person in people), len(people))
-
-    def aged(holds: Callable[[int], bool]) -> Share:
-        return Share(sum(map(holds, ages)), len(ages))
-
-    def of(values: Sequence[Any], one: Any) -> Share:
-        return Share(values.count(one), len(values))
-
-    groups = age_groups(day) if LAW.find("committee.age_groups", day) else ()
-    return Structure(
-        unit, body, day, month, len(people),
-        women=share(lambda p: p.sex is Sex.FEMALE),
-        young=aged(lambda age: age <= YOUNG_UP_TO),
-        age_groups=tuple((group.least, group.below, aged(group.holds)) for group in groups),
-        women_by_age=tuple(
-            sum(group.holds(age) and person.sex is Sex.FEMALE for person, age in zip(people, ages, strict=True)) for group in groups
-        ),
-        ethnic_minorities=share(lambda p: p.ethnicity != MAJORITY),
-        ethnicity={name: of([p.ethnicity for p in people], name) for name in sorted({p.ethnicity for p in people})},
-        qualification={one: of([p.qualification for p in people], one) for one in Qualification},
-        theory={one: of([p.theory for p in people], one) for one in Theory},
-    )  # fmt: skip
+    found = []
+    for row in db.session.execute(query):
+        age = age_at(row.born_on, month)
+        told = {ALL, *(group_of(what, getattr(row, what)) for what in ("ethnicity", "qualification", "theory"))}
+        told |= {group_of("age", group.least) for group in groups if group.holds(age)}
+        told |= {
+            name for name, holds in ((WOMEN, row.sex is Sex.FEMALE), (YOUNG, age <= YOUNG_UP_TO), (MINORITIES, row.ethnicity != MAJORITY))
+            if holds
+        }  # fmt: skip
+        found.append(Holder(row.id, row.full_name, row.born_on, age, row.name, bool(row.is_open), frozenset(told)))
+    return tuple(found)
 
 
 def thresholds(found: Structure) -> list[Finding]:

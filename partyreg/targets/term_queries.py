@@ -10,6 +10,7 @@ from typing import NamedTuple
 from .. import clock
 from ..access import Actor
 from ..i18n import percentage
+from ..org.former_queries import Place, is_commune
 from ..rulebook.book import LAW
 from ..rulebook.targets import State, numbers
 from . import queries
@@ -31,10 +32,15 @@ from .measures import MEASURES
 Values = dict[int, tuple[Decimal | None, State]]
 
 
-def lines(actor: Actor, day: dt.date) -> list[Line]:
+def _has_entered(actor: Actor, place: Place | None) -> bool:
+    return is_commune(place) and sees_commune(actor)
+
+
+def lines(actor: Actor, day: dt.date, place: Place | None = None) -> list[Line]:
     """Every target through the term in force on `day`: two statements or so for each year that has begun, however large the register.
 
-    The thresholds are those in force on `day`; a year's value is that of its own reference day.
+    The thresholds are those in force on `day`; a year's value is that of its own reference day. The entered values are the commune's, so
+    for less there are the counted ones only.
     """
     years, today = term_years(day), clock.today()
     begun = [year for year in years if year <= today.year]
@@ -42,13 +48,13 @@ def lines(actor: Actor, day: dt.date) -> list[Line]:
     values: dict[str, Values] = {no: {} for no in numbers()}
     for year in begun:
         on = queries.reference_day(year)
-        for result in queries.evaluate(actor, year):
+        for result in queries.evaluate(actor, year, unit=place):
             values[result.no][year] = (result.value, computed_state(result, on))
         for no in values:
             if no not in MEASURES:
                 one = judged(no, year, on, found, years)
                 values[no][year] = (one.value, one.state)
-    wanted = [no for no in values if no in MEASURES or sees_commune(actor)]
+    wanted = [no for no in values if no in MEASURES or _has_entered(actor, place)]
     return [path_of(no, rule_on(no, day), unit_of(no), values[no], years, today) for no in wanted]
 
 
@@ -95,15 +101,15 @@ class Pair(NamedTuple):
         return percentage(ratio.numerator, ratio.denominator)
 
 
-def pairs(actor: Actor, a: int, b: int) -> list[Pair]:
-    """Every target in two years. Raises RuleBroken for a year that has not begun."""
+def pairs(actor: Actor, a: int, b: int, place: Place | None = None) -> list[Pair]:
+    """Every target in two years, for less than the commune the counted ones. Raises RuleBroken for a year that has not begun."""
     days = {year: queries.reference_day(year) for year in (a, b)}
     found = entries(actor, range(min(a, b, *term_years(min(days.values()))), max(a, b) + 1))
     told: dict[int, dict[str, tuple[Decimal | None, State]]] = {}
     for year, day in days.items():
-        told[year] = {one.no: (one.value, computed_state(one, day)) for one in queries.evaluate(actor, year)}
+        told[year] = {one.no: (one.value, computed_state(one, day)) for one in queries.evaluate(actor, year, unit=place)}
         for no in numbers():
-            if no not in MEASURES and sees_commune(actor):
+            if no not in MEASURES and _has_entered(actor, place):
                 one = judged(no, year, day, found, term_years(day))
                 told[year][no] = (one.value, one.state)
     return [

@@ -12,12 +12,13 @@ from .. import clock, web
 from ..access import Actor, Permission
 from ..errors import RuleBroken
 from ..i18n import _, label
+from ..org.former_queries import Place, code_of
 from ..rulebook.targets import group
 from ..tables import Column, Row, Table
 from . import term_queries
 from .entry_queries import fmt_value, rule_text, term_years
-from .forms import CompareForm
-from .views import area
+from .forms import CompareForm, FormerForm
+from .views import area, former_asked
 
 #: The last day of the former term, whose figures the report gives.
 FORMER = dt.date(2025, 6, 30)
@@ -26,9 +27,11 @@ FORMER = dt.date(2025, 6, 30)
 @area.get("/targets/term", needs=Permission.TARGETS_READ)
 def term(actor: Actor) -> Any:
     """Every target of the term year by year, with the path that is needed."""
-    today = clock.today()
+    today, form = clock.today(), FormerForm(request.args)
+    place = former_asked(form)
     return render_template(
-        "targets/term.html", lines=term_queries.lines(actor, today), years=term_years(today), today=today, fmt=fmt_value,
+        "targets/term.html", form=form, place=place, former_code=code_of(place), lines=term_queries.lines(actor, today, place),
+        years=term_years(today), today=today, fmt=fmt_value,
         rule_text=rule_text, group=group, former=term_queries.former(FORMER), may_export=actor.may(Permission.REPORTS_READ),
     )  # fmt: skip
 
@@ -48,7 +51,7 @@ def export_term(actor: Actor, kind: str) -> Any:
             Column(f"need-{year}", _("Cần đạt %(year)s", year=year), width=18),
         ]  # fmt: skip
     rows = []
-    for line in term_queries.lines(actor, today):
+    for line in term_queries.lines(actor, today, former_asked(FormerForm(request.args))):
         told: list[Any] = [line.no, line.label, rule_text(line.rule), line.base_text or None]
         for cell in line.cells:
             told += [fmt_value(cell.value, line.unit) or None, fmt_value(cell.need, line.unit, 2) or None]
@@ -57,32 +60,33 @@ def export_term(actor: Actor, kind: str) -> Any:
     return web.download(table.csv() if kind == "csv" else table.xlsx(), f"targets-{years[0]}-{years[-1]}", kind)
 
 
-def _asked() -> tuple[CompareForm, int, int]:
+def _asked() -> tuple[CompareForm, int, int, Place | None]:
     form, year = CompareForm(request.args), clock.today().year
-    return form, form.a.data or year - 1, form.b.data or year
+    return form, form.a.data or year - 1, form.b.data or year, former_asked(form)
 
 
 @area.get("/targets/compare", needs=Permission.TARGETS_READ)
 def compare(actor: Actor) -> Any:
     """Two years side by side."""
-    form, a, b = _asked()
+    form, a, b, place = _asked()
     table = None
     if form.validate():
         try:
-            table = _table(actor, a, b)
+            table = _table(actor, a, b, place)
         except RuleBroken as refused:
             form.show(_beside(refused, a))
-    page = render_template("targets/compare.html", form=form, a=a, b=b, table=table, may_export=actor.may(Permission.REPORTS_READ))
+    page = render_template("targets/compare.html", form=form, a=a, b=b, place=place, table=table,
+                           may_export=actor.may(Permission.REPORTS_READ), former_code=code_of(place))  # fmt: skip
     return page if table is not None else (page, 422)
 
 
 @area.get("/targets/compare.<any(csv, xlsx):kind>", needs=Permission.REPORTS_READ)
 def export_compare(actor: Actor, kind: str) -> Any:
     """The same table as a file."""
-    form, a, b = _asked()
+    form, a, b, place = _asked()
     if not form.validate():
-        return render_template("targets/compare.html", form=form, a=a, b=b, table=None, may_export=True), 422
-    table = _table(actor, a, b)
+        return render_template("targets/compare.html", form=form, a=a, b=b, place=place, table=None, may_export=True), 422
+    table = _table(actor, a, b, place)
     return web.download(table.csv() if kind == "csv" else table.xlsx(), f"targets-{a}-{b}", kind)
 
 
@@ -92,7 +96,7 @@ def _beside(refused: RuleBroken, a: int) -> list[Any]:
     return [dataclasses.replace(finding, field=name) for finding in refused.findings]
 
 
-def _table(actor: Actor, a: int, b: int) -> Table:
+def _table(actor: Actor, a: int, b: int, place: Place | None) -> Table:
     columns = [
         Column("no", _("Số"), width=14), Column("name", _("Chỉ tiêu"), width=60), Column("first", str(a), width=18),
         Column("first_state", _("Đánh giá %(year)s", year=a), width=18), Column("second", str(b), width=18),
@@ -104,5 +108,5 @@ def _table(actor: Actor, a: int, b: int) -> Table:
             one.no, one.label, fmt_value(one.first, one.unit) or None, label(one.states[0]), fmt_value(one.second, one.unit) or None,
             label(one.states[1]), fmt_value(one.change, one.unit) or None, one.percent,
         ))
-        for one in term_queries.pairs(actor, a, b)
+        for one in term_queries.pairs(actor, a, b, place)
     ])  # fmt: skip

@@ -11,12 +11,14 @@ from ..access import Actor, Permission
 from ..admissions.forecast_queries import Forecast, forecast
 from ..errors import Forbidden, NotVisible, RuleBroken
 from ..i18n import _, lazy
+from ..org import former_queries
 from ..org import queries as org
+from ..org.former_queries import Place, code_of, is_commune
 from ..org.models import Unit
 from ..tables import Column, Row, Table
 from ..web import Area, Page, download
 from . import chart_queries, entry_queries, queries
-from .forms import AskForm
+from .forms import AskForm, CompareForm, FormerForm
 from .measures import STAFF, Kind, Measure
 from .queries import Side
 
@@ -29,24 +31,32 @@ _SIDES = {
 
 
 class Asked(NamedTuple):
-    """Year, day and unit of a request, as addresses carry them on."""
+    """Year, day, unit and former commune of a request, as addresses carry them on; `place` is what both ask of together."""
 
     form: AskForm
     year: int
     unit: Unit | None
+    place: Place | None
 
     @property
     def address(self) -> dict[str, Any]:
         """The parameters that keep the same question."""
         given = {"year": self.year, "on": self.form.on.data.isoformat() if self.form.on.data else None}
-        return {**given, "unit": self.unit.code if self.unit else None}
+        return {**given, "unit": self.unit.code if self.unit else None, "former": code_of(self.place)}
 
 
 def ask(actor: Actor) -> Asked:
-    """The question of this request. Raises NotVisible for a unit that the actor does not see."""
+    """The question of this request. Raises NotVisible for a unit that the actor does not see, and for an unknown former commune."""
     form = AskForm(request.args)
     code = request.args.get("unit") or None
-    return Asked(form, form.year.data or clock.today().year, org.by_code(actor, code) if code else None)
+    unit = org.by_code(actor, code) if code else None
+    return Asked(form, form.year.data or clock.today().year, unit, former_asked(form, unit))
+
+
+def former_asked(form: AskForm | CompareForm | FormerForm, unit: Unit | None = None) -> Place | None:
+    """The unit, or its part of the former commune that the form asks for. Raises NotVisible for an unknown one."""
+    form.former.choices = former_queries.choices()
+    return former_queries.asked(form.former.data, unit)
 
 
 @area.get("/targets", needs=Permission.TARGETS_READ)
@@ -56,10 +66,10 @@ def index(actor: Actor) -> Any:
     results, groups = None, []
     if asked.form.validate():
         try:
-            results = queries.evaluate(actor, asked.year, asked.form.on.data, asked.unit)
-            term = queries.term_result(actor, asked.year, asked.form.on.data, asked.unit)
+            results = queries.evaluate(actor, asked.year, asked.form.on.data, asked.place)
+            term = queries.term_result(actor, asked.year, asked.form.on.data, asked.place)
             results += [term] if term else []
-            if asked.unit is None or asked.unit.parent_id is None:
+            if is_commune(asked.place):
                 groups = entry_queries.groups(entry_queries.entered(actor, asked.year, asked.form.on.data))
         except RuleBroken as error:
             asked.form.show(error.findings)
@@ -77,7 +87,7 @@ def one(actor: Actor, no: str) -> Any:
     asked = ask(actor)
     side = _side()
     refuse_bad(asked)
-    measure = queries.measure(actor, no, asked.year, asked.form.on.data, asked.unit)
+    measure = queries.measure(actor, no, asked.year, asked.form.on.data, asked.place)
     result = queries.result(measure)
     counts = {s: queries.count(measure, s) for s in Side if s in (Side.PART, Side.MISSING) or measure.whole is not None}
     if side not in counts or (side is Side.MISSING and measure.lacking is None):
@@ -85,12 +95,12 @@ def one(actor: Actor, no: str) -> Any:
     page = Page(request.args.get("page", 1, type=int), _SIZE, counts[side])
     lines = queries.listing(actor, measure, side, asked.year, limit=page.size, offset=page.offset)
     sides = [(s, _SIDES[s], n) for s, n in counts.items() if s is not Side.MISSING or measure.lacking is not None]
-    forecast = forecast_of(actor, measure, asked.unit)
+    forecast = forecast_of(actor, measure, asked.place)
     return render_template(
         "targets/one.html", asked=asked, result=result, measure=measure, side=side, sides=sides, page=page,
         table=_table(measure, result, side, lines), may_export=actor.may(Permission.MEMBERS_EXPORT),
         small=queries.too_small(actor, measure), forecast=forecast,
-        drawn=chart_queries.of_target(actor, measure, result, asked.unit, forecast),
+        drawn=chart_queries.of_target(actor, measure, result, asked.place, forecast),
     )  # fmt: skip
 
 
@@ -102,13 +112,13 @@ def export(actor: Actor, no: str, kind: str) -> Any:
     asked = ask(actor)
     side = _side()
     refuse_bad(asked)
-    measure = queries.measure(actor, no, asked.year, asked.form.on.data, asked.unit)
+    measure = queries.measure(actor, no, asked.year, asked.form.on.data, asked.place)
     lines = queries.listing(actor, measure, side, asked.year)
     table = _table(measure, queries.result(measure), side, lines)
     return download(table.csv() if kind == "csv" else table.xlsx(), f"{no}-{measure.on:%Y-%m-%d}-{side.value}", kind)
 
 
-def forecast_of(actor: Actor, measure: Measure, unit: Unit | None) -> Forecast | None:
+def forecast_of(actor: Actor, measure: Measure, unit: Place | None) -> Forecast | None:
     """How the running year's admissions will come out, seen from today; there is none of a day that is over."""
     if measure.no != "22" or measure.on != clock.today():
         return None

@@ -19,6 +19,7 @@ from ..access import Actor
 from ..db import AnySelect, db
 from ..i18n import _, label
 from ..members.models import Body, Member, Person, Position, Title
+from ..org.former_queries import Place, below
 from ..org.models import CELLS, Unit, UnitKind
 from ..org.scope import visible
 from ..rulebook import training as rulebook
@@ -81,7 +82,7 @@ class Coverage(NamedTuple):
         return tuple(one for one in self.holders if one.trained_on is None)
 
 
-def _held(actor: Actor, rule: Requirement, unit: Unit | None) -> AnySelect:
+def _held(actor: Actor, rule: Requirement, unit: Place | None) -> AnySelect:
     """(person, unit, since) of whoever holds the rule's post on its last day, in reach and below `unit`; one row a holding."""
     if rule.post is Post.OFFICIAL:
         place: Any = Person.unit_id
@@ -94,10 +95,10 @@ def _held(actor: Actor, rule: Requirement, unit: Unit | None) -> AnySelect:
         found = found.where(Position.body == body, Position.title == title, Position.holds(rule.last), Position.within(actor.reach()))
     if unit is None:
         return found
-    return found.where(place.in_(sa.select(Unit.id).where(Unit.path.startswith(unit.path, autoescape=True))))
+    return found.where(place.in_(below(unit)))
 
 
-def _holders_of(actor: Actor, rule: Requirement, unit: Unit | None) -> AnySelect:
+def _holders_of(actor: Actor, rule: Requirement, unit: Place | None) -> AnySelect:
     """The ids of the people alone."""
     found = _held(actor, rule, unit)
     return found.with_only_columns(next(iter(found.selected_columns)))
@@ -120,7 +121,7 @@ def _trained(rule: Requirement) -> AnySelect:
     return _finished(rule).with_only_columns(TrainingResult.person_id)
 
 
-def sides(actor: Actor, posts: Iterable[Post], year: int, day: dt.date, unit: Unit | None = None) -> Sides:
+def sides(actor: Actor, posts: Iterable[Post], year: int, day: dt.date, unit: Place | None = None) -> Sides:
     """Those who hold any of the posts, and of them those who had every class that their posts require; the part lies in the whole.
 
     One statement, for the units without a holder on record.
@@ -140,7 +141,7 @@ def sides(actor: Actor, posts: Iterable[Post], year: int, day: dt.date, unit: Un
     return Sides(part, whole, days, tuple(gaps(actor, rules, unit)))
 
 
-def gaps(actor: Actor, rules: Sequence[Requirement], unit: Unit | None = None) -> list[str]:
+def gaps(actor: Actor, rules: Sequence[Requirement], unit: Place | None = None) -> list[str]:
     """Sentences that name the units of which no holder of a post is on record; empty where every post is filled. One statement."""
     rules = [rule for rule in rules if rule.post in POSITIONS]
     if not rules:
@@ -154,7 +155,7 @@ def gaps(actor: Actor, rules: Sequence[Requirement], unit: Unit | None = None) -
         flags.append(sa.and_(Unit.kind.in_(kinds), ~sa.exists(held)).label(rule.post.value))
     query = visible(Unit, actor).with_only_columns(Unit.name, *flags).where(Unit.kind.in_(CELLS), Unit.living(rules[0].last))
     if unit is not None:
-        query = query.where(Unit.path.startswith(unit.path, autoescape=True))
+        query = query.where(unit.inside())
     rows = db.session.execute(query.order_by(Unit.name_sort, Unit.id)).all()
     told = []
     for number, rule in enumerate(rules, start=1):
@@ -167,7 +168,7 @@ def gaps(actor: Actor, rules: Sequence[Requirement], unit: Unit | None = None) -
     return told
 
 
-def coverage(actor: Actor, year: int, day: dt.date, unit: Unit | None = None) -> list[Coverage]:
+def coverage(actor: Actor, year: int, day: dt.date, unit: Place | None = None) -> list[Coverage]:
     """Every post with its holders, trained or not; one statement a post that requires a class."""
     found = []
     for post in Post:
@@ -188,7 +189,7 @@ def concerning(found: Iterable[Coverage], units: Iterable[Unit]) -> list[Coverag
     ]  # fmt: skip
 
 
-def _holders(actor: Actor, rule: Requirement, unit: Unit | None) -> list[Holder]:
+def _holders(actor: Actor, rule: Requirement, unit: Place | None) -> list[Holder]:
     latest = _finished(rule).with_only_columns(sa.func.max(TrainingCourse.ended_on)).where(TrainingResult.person_id == Person.id)
     held = _held(actor, rule, unit).subquery()
     person_id, unit_id, since = held.c
@@ -207,7 +208,7 @@ def _holders(actor: Actor, rule: Requirement, unit: Unit | None) -> list[Holder]
 
 
 def owed(
-    actor: Actor, posts: Iterable[Post], year: int, day: dt.date, unit: Unit | None = None
+    actor: Actor, posts: Iterable[Post], year: int, day: dt.date, unit: Place | None = None
 ) -> dict[int, dict[Post, dt.date | None]]:  # fmt: skip
     """Person -> each post of hers that requires a class, and the last day of the class that met it; one statement a post."""
     found: dict[int, dict[Post, dt.date | None]] = {}

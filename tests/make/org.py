@@ -33,3 +33,10 @@ def unit(
         founded_on=founded_on,
         village=village,
     )
+
+
+def former(commune: Unit, code: str, name: str | None = None, *, on: dt.date = dt.date(2025, 7, 1)) -> Unit:
+    """A commune that was merged into another on that day."""
+    made = unit(parent=None, kind=UnitKind.COMMUNE, code=code, name=name or f"Đảng bộ xã {code}", founded_on=dt.date(1962, 1, 1))
+    actions.merge(SYSTEM, [made], commune, on, "15-QĐ/TU")
+    return made

@@ -30,7 +30,7 @@ from partyreg.meetings.models import Meeting, MeetingAttendance
 from partyreg.members import queries as members
 from partyreg.members.models import Body, Exit, Member, Person, Posting, PostingKind, StandingPeriod
 from partyreg.org import queries as org
-from partyreg.org.models import Lineage, Unit, UnitKind
+from partyreg.org.models import Lineage, LineageKind, Unit, UnitKind
 from partyreg.rulebook.admission import OPEN, Purpose, Step, VotingBody
 from partyreg.rulebook.discipline import Decider, Form
 from partyreg.rulebook.finding import blocking
@@ -90,6 +90,8 @@ def _members_and_cells() -> None:
         assert kinds == {UnitKind.GRASSROOTS_CELL: 12, UnitKind.VILLAGE_CELL: 21}
     former = db.session.scalars(sa.select(Unit.code).join(Lineage, Lineage.from_id == Unit.id).where(Lineage.into_id == root.id))
     assert set(former) == {"chieng-khay-cu", "ca-nang-cu", "muong-chien-cu"}
+    came = sa.select(Lineage.from_id, sa.func.count()).where(Lineage.kind == LineageKind.TRANSFER).group_by(Lineage.from_id)
+    assert sum(count for _id, count in db.session.execute(came)) == 33
     # A person's record is kept by her home cell.
     astray = (
         sa.select(sa.func.count())
