@@ -70,6 +70,7 @@ class Roster:
     part: int
     whole: int
     goal: int | None = None
+    counts: str = ""  # the measure's key
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..access import Actor, Permission
-from ..i18n import fmt_number
 from ..meetings import board_queries as meetings
 from ..org.models import Unit
 from ..tables import Column, Row, Table
@@ -45,7 +44,7 @@ def aims(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
     lines, rows, gaps = [], [], []
     for one in found:
         last = before[one.no].value if one.no in before else None
-        threshold = _asked(one)
+        threshold = one.aim_text
         number = "Nhiệm kỳ" if one.no == TERM else one.no
         name = one.name if one.no == TERM else f"Chỉ tiêu {one.no}: {one.name}"
         lines.append(shared(f"target.{one.no}", name, one.part, one.whole, one.value, last, threshold=threshold, met=one.met))
@@ -67,16 +66,13 @@ def aims(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
 
 def _drawn(actor: Actor, found: Mapping[str, Result], year: int, day: dt.date, unit: Unit) -> tuple[Picture, ...]:
     """The members rated well over the years, and the year's admissions against the pace that the target asks for."""
-    rated, admitted = (targets.measure(actor, no, year, day, unit) for no in ("21b", "22"))
-    return (
-        *picture(chart_queries.over_the_years(actor, rated, found["21b"], unit)), *picture(chart_queries.pace(admitted, found["22"])),
-    )  # fmt: skip
-
-
-def _asked(one: Result) -> str | None:
-    if one.threshold is None:
-        return None
-    return f"{one.sign} {fmt_number(one.threshold)} %"
+    by_measure = {one.counts: one for one in reversed(list(found.values()))}
+    drawn: list[Picture] = []
+    if rated := by_measure.get("21b"):
+        drawn += picture(chart_queries.over_the_years(actor, targets.measure(actor, rated.no, year, day, unit), rated, unit))
+    if admitted := by_measure.get("22"):
+        drawn += picture(chart_queries.pace(targets.measure(actor, admitted.no, year, day, unit), admitted))
+    return tuple(drawn)
 
 
 def may_name(actor: Actor, kind: Kind, unit: Unit) -> bool:
@@ -91,7 +87,7 @@ def names_take(kind: Kind) -> tuple[Permission, ...]:
 
 def roster(actor: Actor, result: Result, year: int, day: dt.date, unit: Unit) -> Roster | None:
     """Everybody behind a target; None where the reader may not have the names, or the target's figures were entered and name nobody."""
-    if result.no not in MEASURES and result.no != TERM:
+    if result.counts not in MEASURES and result.counts != TERM:
         return None
     measure = targets.measure(actor, result.no, year, day, unit)
     if not may_name(actor, measure.kind, unit):
@@ -107,7 +103,7 @@ def roster(actor: Actor, result: Result, year: int, day: dt.date, unit: Unit) ->
     rows += [RosterRow(cells(one), False, False, lacks=True) for one in lacks]
     table = Table(f"{result.no} {result.name}", columns, [Row(row.cells) for row in rows])
     goal = result.whole if measure.whole is None else None
-    return Roster(result.no, measure.kind, table, tuple(rows), result.part, result.whole, goal)
+    return Roster(result.no, measure.kind, table, tuple(rows), result.part, result.whole, goal, result.counts)
 
 
 _Shape = tuple[list[Column], Callable[[Line], tuple[Any, ...]]]
@@ -115,7 +111,7 @@ _Shape = tuple[list[Column], Callable[[Line], tuple[Any, ...]]]
 
 def _shape(actor: Actor, measure: Measure, year: int, day: dt.date, unit: Unit) -> _Shape:
     """The columns of a list, and the cells of one line of it."""
-    if measure.no == "21e":
+    if measure.counts == "21e":
         board = {row.unit_id: row for row in meetings.board(actor, year, day, unit)}
         return (
             [CELL, Column("kind", "Loại hình", width=28), Column("owed", "Tháng phải sinh hoạt", "number"),
@@ -140,7 +136,7 @@ def _shape(actor: Actor, measure: Measure, year: int, day: dt.date, unit: Unit) 
     person = [Column("name", "Họ và tên", width=30), Column("born_on", "Ngày sinh", "date"), CELL]
     if measure.days is not None:
         fact = Column("fact", "Ngày học xong", "date")
-    elif measure.no in ("22", TERM):
+    elif measure.of_admissions:
         fact = Column("fact", "Ngày quyết định kết nạp", "date", 18)
     else:
         fact = Column("fact", "Xếp loại", width=30)

@@ -16,10 +16,10 @@ from ..errors import NotVisible
 from ..i18n import _, fmt_date, percentage
 from ..members.models import Member
 from ..org.models import Unit
-from ..rulebook.targets import State, heads, threshold
-from ..rulebook.timeline import NotInForce
+from ..resolutions.queries import threshold
+from ..rulebook.targets import State, heads
 from . import entry_queries
-from .measures import MEASURES, TERM, Ids, Measure
+from .measures import TERM, Ids, Measure
 from .queries import Result, measure
 
 #: How many years before the year asked for a line goes back.
@@ -28,7 +28,7 @@ PAST_YEARS = 5
 
 def gauge(result: Result) -> charts.Chart:
     """One target's figure against its mark; whether it is met is what the rulebook said."""
-    later = result.no in MEASURES and entry_queries.computed_state(result, result.on) is State.NOT_DUE
+    later = result.no != TERM and entry_queries.computed_state(result, result.on) is State.NOT_DUE
     return charts.gauge(
         result.name, result.value, result.threshold, result.comparator, met=result.met, part=result.part, whole=result.whole or None,
         later=later, name=f"gauge-{result.no}",
@@ -49,7 +49,9 @@ def over_the_years(actor: Actor, now: Measure, result: Result, unit: Unit | None
     if now.no == TERM:
         return None
     span = range(now.on.year - PAST_YEARS, now.on.year + 1)
-    found = [*(_measured(actor, now.no, year, unit) for year in span[:-1]), now]
+    # A number that counted something else in an earlier year has a gap there.
+    past = (_measured(actor, now.no, year, unit) for year in span[:-1])
+    found = [*(one if one is not None and one.counts == now.counts else None for one in past), now]
     asked = [(one, ids) for one in found if one is not None for ids in (one.part, one.whole, one.lacking) if ids is not None]
     counts = iter(db.session.execute(sa.select(*(_count(ids).label(f"n{at}") for at, (_one, ids) in enumerate(asked)))).one())
     values: dict[int, charts.Number | None] = dict.fromkeys(span)
@@ -78,10 +80,8 @@ def _measured(actor: Actor, no: str, year: int, unit: Unit | None) -> Measure | 
 
 
 def _mark(no: str, day: dt.date) -> charts.Number | None:
-    try:
-        return threshold(no, day).value
-    except NotInForce:
-        return None
+    rule = threshold(no, day)
+    return rule.value if rule else None
 
 
 def _count(ids: Ids) -> sa.ScalarSelect[int]:
@@ -92,7 +92,7 @@ def _count(ids: Ids) -> sa.ScalarSelect[int]:
 def pace(now: Measure, result: Result, forecast: Forecast | None = None) -> charts.Chart | None:
     """The admissions of the year by the month of their decision, added up, against what the mark of target 22 asks for; None for
     another target. With the forecast, what can still be decided this year stands on what was done. One statement."""
-    if now.no != "22":
+    if now.counts != "22":
         return None
     ids = now.part.subquery()
     days = db.session.scalars(sa.select(Member.decided_on).where(Member.id.in_(sa.select(ids.c[0]))))
