@@ -1,7 +1,7 @@
 """The one door to the targets' thresholds and to the terms: the shipped law with the office's resolutions laid over it.
 
-The law is the same for everybody, so nothing here asks who looks. It is read in one statement, and kept in the session until one of
-its rows changes or the transaction ends.
+The law is the same for everybody, so nothing here asks who looks. It is read in one statement, and kept in the session until something is
+written or the transaction ends.
 """
 
 from __future__ import annotations
@@ -79,9 +79,8 @@ def aim(target: ResolutionTarget) -> rules.Aim:
 
 
 @event.listens_for(Session, "after_flush")
-def _changed(session: Session, _context: UOWTransaction) -> None:
-    if any(isinstance(row, Resolution | ResolutionTarget) for row in (*session.new, *session.dirty, *session.deleted)):
-        session.info.pop(_KEPT, None)
+def _written(session: Session, _context: UOWTransaction) -> None:
+    session.info.pop(_KEPT, None)
 
 
 @event.listens_for(Session, "after_commit")

@@ -120,12 +120,13 @@ def _timeline(
     days = sorted({*laid, *(provision.since for provision in shipped)})
     found: list[Provision[Any]] = []
     for since, after in pairwise([*days, date.max]):
-        years, ends = _last_year(since, laid, book), None
+        years = _last_year(since, laid, book)
+        ends: Provision[Any] | None = None
         if since in laid:
             resolution, aim = laid[since]
             found.append(Provision(since, _value(aim), resolution.cite(aim.article)))
             if aim.withdrawn_on is not None and aim.withdrawn_on < after:
-                ends = Provision[Any](aim.withdrawn_on, None, resolution.cite(aim.article))
+                ends = Provision(aim.withdrawn_on, None, resolution.cite(aim.article))
         elif next(one for one in shipped if one.since == since).is_repeal:
             continue
         later = min((one for one in begun if one.first.year >= years and one.first > since), key=lambda one: one.first, default=None)
