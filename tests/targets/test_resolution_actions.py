@@ -235,7 +235,7 @@ class TestCombined:
     def test_a_counted_target_under_a_new_number_is_the_same_figure(self, commune, reader):
         good, better, least = (make.member(unit=commune.bon, full_name=name) for name in ("Lò Văn Một", "Lò Văn Hai", "Lò Văn Ba"))
         year()
-        levels(unit=commune.bon, given={good: Level.GOOD, better: Level.EXCELLENT, least: Level.SATISFACTORY})
+        levels(unit=commune.bon, given={good: Level.GOOD, better: Level.EXCELLENT, least: Level.DONE})
         target(resolution(), **COUNTED)
         found = {one.no: one for one in queries.evaluate(reader, 2026)}
         own, base = found["27"], found["21b"]
