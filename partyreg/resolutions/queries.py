@@ -6,8 +6,9 @@ written or the transaction ends.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,9 +18,9 @@ from sqlalchemy.orm import Session, UOWTransaction
 from ..db import db
 from ..rulebook import resolution as rules
 from ..rulebook import targets
-from ..rulebook.book import Rulebook
+from ..rulebook.book import InForce, Rulebook
 from ..rulebook.targets import Threshold
-from ..rulebook.timeline import NotInForce
+from ..rulebook.timeline import NotInForce, Timeline
 from .models import Resolution, ResolutionTarget
 
 _KEPT = "rulebook with resolutions"
@@ -47,6 +48,30 @@ def counted(measure: str, day: dt.date) -> Threshold | None:
         return targets.counted(measure, day, book())
     except NotInForce:
         return None
+
+
+def law_on(day: dt.date) -> list[InForce]:
+    """Every value in force on a day, the office's targets among those of the shipped law, for the page "the law on a day"."""
+    told = []
+    for line in book().all_on(day):
+        own = isinstance(line.value, Mapping) and "measure" in line.value
+        told.append(dataclasses.replace(line, label=line.value["label"], unit=line.value["unit"]) if own else line)
+    return [dataclasses.replace(line, value=_shown(line.value)) for line in told]
+
+
+def timeline(key: str) -> Timeline[Any]:
+    """Every provision of a key, as that page shows them. Raises KeyError for an unknown key."""
+    found = book().timeline(key)
+    return dataclasses.replace(
+        found, provisions=tuple(dataclasses.replace(one, value=_shown(one.value)) for one in found.provisions)
+    )  # fmt: skip
+
+
+def _shown(value: Any) -> Any:
+    """The value without what stands in the line beside it: a target's name, its unit, how it is counted and from where it starts."""
+    if not isinstance(value, Mapping) or "measure" not in value:
+        return value
+    return {name: item for name, item in value.items() if name not in ("label", "unit", "measure", "start")}
 
 
 def everything() -> list[tuple[int, rules.Resolution]]:

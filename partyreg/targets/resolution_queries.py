@@ -165,4 +165,4 @@ def told_term(one: rules.Resolution) -> str:
 
 
 def _number(value: Decimal) -> str:
-    return f"{value.normalize():f}".replace(".", ",")
+    return f"{value.normalize():,f}".translate(str.maketrans(",.", ".,"))

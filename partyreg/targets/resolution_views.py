@@ -14,6 +14,7 @@ from ..forms import day_asked, whole_number
 from ..i18n import _
 from ..resolutions import queries as resolutions
 from ..resolutions.models import Resolution, ResolutionTarget
+from ..rulebook.targets import group
 from . import entry_queries, resolution_actions
 from . import resolution_queries as queries
 from .resolution_forms import ResolutionForm, TargetForm, WithdrawForm
@@ -30,7 +31,8 @@ def resolutions_list(actor: Actor) -> Any:
     day, fault = day_asked(request.args.get("on"))
     page = render_template(
         "targets/resolutions.html", entries=queries.entries(), lines=queries.in_force(day), day=day, fault=fault,
-        rule_text=entry_queries.rule_text, measure_text=queries.measure_text, periods=queries.PERIODS, may_edit=_may_edit(actor),
+        group=group, rule_text=entry_queries.rule_text, measure_text=queries.measure_text, periods=queries.PERIODS,
+        may_edit=_may_edit(actor),
     )  # fmt: skip
     return (page, 422) if fault else page
 

@@ -36,9 +36,10 @@ def _day_of_term() -> dt.date:
 def term(actor: Actor) -> Any:
     """Every target of the term year by year, with the path that is needed; the running term's, unless another is asked for."""
     on, today = _day_of_term(), clock.today()
+    former = term_queries.former(FORMER) if term_years(on)[0] <= FORMER.year else []
     return render_template(
         "targets/term.html", lines=term_queries.lines(actor, on), years=term_years(on), today=today, fmt=fmt_value,
-        terms=term_queries.terms(), rule_text=rule_text, group=group, former=term_queries.former(FORMER),
+        terms=term_queries.terms(), rule_text=rule_text, group=group, former=former,
         may_export=actor.may(Permission.REPORTS_READ),
     )  # fmt: skip
 

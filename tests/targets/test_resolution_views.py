@@ -127,7 +127,8 @@ class TestEntering:
             ({"measure": "21a", "period": "MEAN"}, "Sổ chỉ tính số này"), ({"measure": "21a", "unit": "tons"}, "tỷ lệ phần trăm"),
             ({"due_on": "01/01/2034"}, "mới có hạn"), ({"period": "STATE"}, "Chưa ghi ngày hạn"),
             ({"period": "STATE", "due_on": "01/01/2040"}, "Hạn phải nằm trong nhiệm kỳ"), ({"baseline": "5"}, "cần đủ ba mục"),
-            ({"upper": "70"}, "Mức phấn đấu phải vượt"), ({"baseline_year": "9" * 30}, "Phải là số"), ({"no": "\0"}, "Số chỉ tiêu viết như"),
+            ({"upper": "70"}, "Mức phấn đấu phải vượt"),
+            ({"baseline_year": "9" * 30}, "Phải là số"), ({"no": "\0"}, "Số chỉ tiêu viết như"),
         ],
     )  # fmt: skip
     def test_a_wrong_target_comes_back_filled(self, office, commune, changed, told):
@@ -189,3 +190,11 @@ class TestEverywhere:
         assert office.get("/targets/term?first=2020").status_code == 200
         assert office.get("/targets/term?first=1999").status_code == 404 == office.get(f"/targets/term?first={'9' * 40}").status_code
         assert office.get("/targets/term.csv?first=2030").status_code == 200
+
+    def test_the_law_on_a_day_has_it(self, office, commune):
+        target(resolution(), no="6", label="Rừng", unit="percent", threshold=Decimal("62.5"), baseline=Decimal(59), baseline_year=2025,
+               baseline_source="BC")  # fmt: skip
+        page = office.get("/law").text
+        assert "62.5" in page and "09-NQ/ĐU" in page and "Rừng" in page
+        assert "62.5" not in office.get("/law?on=2026-09-01").text
+        assert "62.5" in office.get("/law?key=target.6").text and office.get("/law?key=target.99").status_code == 404
