@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+import partyreg
 from partyreg import clock
 from partyreg.access import Permission, Role
 from partyreg.audit import AuditEntry
@@ -309,3 +312,12 @@ class TestCombined:
         assert resolutions.threshold("26", dt.date(2026, 12, 1)) is not None
         db.session.rollback()
         assert resolutions.book() is LAW
+
+
+def test_there_is_one_door_to_thresholds_and_terms():
+    """Nobody above the rulebook asks the shipped law for a target or a term, which would pass the office's resolutions by."""
+    root = Path(partyreg.__file__).parent
+    asks = re.compile(r"from (?:partyreg|\.+)\.?rulebook\.targets import [^\n]*\b(threshold|counted)\b|LAW\.\w+\(f?\"(target|baseline)\.")
+    mine = {"resolutions/queries.py", "targets/resolution_queries.py"}  # the door itself; the list that names the shipped ones
+    found = {str(file.relative_to(root)) for file in root.rglob("*.py") if asks.search(file.read_text(encoding="utf-8"))}
+    assert {one for one in found if not one.startswith("rulebook/")} <= mine
