@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from contextvars import ContextVar
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
@@ -56,6 +57,30 @@ class UtcMoment(sa.TypeDecorator[dt.datetime]):
     def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
         """The stored value, marked as UTC."""
         return value.replace(tzinfo=dt.UTC) if value is not None else None
+
+
+#: How many digits stand behind the comma at most.
+PLACES = 4
+
+
+class Exact(sa.TypeDecorator[Decimal]):
+    """A number with up to four digits behind the comma, kept as a whole number of ten-thousandths: the same on both databases."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        """The ten-thousandths; ValueError for a value that has smaller ones."""
+        if value is None:
+            return None
+        scaled = value.scaleb(PLACES)
+        if scaled != scaled.to_integral_value():
+            raise ValueError(f"more than {PLACES} places: {value}")
+        return int(scaled)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        """The number again."""
+        return None if value is None else Decimal(value).scaleb(-PLACES)
 
 
 #: Ordered byte by byte on every database, for sort keys that are made of ASCII.

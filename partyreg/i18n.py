@@ -18,7 +18,8 @@ from .rulebook.timeline import Citation
 from .rulebook.words import value_text
 
 __all__ = [
-    "CATALOGUE", "LABELS", "Lazy", "_", "cited", "deed_label", "fmt_date", "fmt_moment", "fmt_number", "fmt_percent", "init_i18n",
+    "CATALOGUE", "LABELS", "Lazy", "_", "cited", "deed_label", "fmt_date", "fmt_exact", "fmt_moment", "fmt_number", "fmt_percent",
+    "init_i18n",
     "is_english", "label", "law_area", "law_value", "lazy", "percentage", "said", "select_locale", "speak", "words",
 ]  # fmt: skip
 
@@ -37,7 +38,8 @@ def init_i18n(app: Flask) -> None:
     """Languages and the formatting filters are available in every template."""
     app.jinja_env.globals.update(_=_)
     app.jinja_env.filters.update(
-        date=fmt_date, moment=fmt_moment, number=fmt_number, percent=fmt_percent, label=label, deed=deed_label, words=words,
+        date=fmt_date, moment=fmt_moment, number=fmt_number, exact=fmt_exact,
+        percent=fmt_percent, label=label, deed=deed_label, words=words,
         law_area=law_area, law_value=law_value, said=said, cited=cited,
     )  # fmt: skip
     app.teardown_request(_fall_silent)
@@ -63,6 +65,12 @@ def fmt_number(value: int | float | Decimal | None, places: int = 0) -> str:
         return ""
     text = f"{value:,.{places}f}"
     return text if is_english() else text.translate(str.maketrans(",.", ".,"))
+
+
+def fmt_exact(value: int | Decimal) -> str:
+    """The number with as many digits behind the comma as it has: `90`, `92,5`."""
+    exponent = Decimal(value).normalize().as_tuple().exponent
+    return fmt_number(value, max(0, -exponent) if isinstance(exponent, int) else 0)
 
 
 def fmt_percent(value: float | Decimal | None, places: int = 2) -> str:

@@ -16,6 +16,7 @@ _TABLES = (
     "audit",
     "org.models",
     "workdays.models",
+    "resolutions.models",
     "accounts.models",
     "members.models",
     "documents.models",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
@@ -17,10 +18,11 @@ from ..members import queries as members
 from ..members.models import Body, Member, Person, Position, Sex, Standing, StandingPeriod
 from ..org.former_queries import Place
 from ..org.models import Unit
+from ..resolutions import queries as resolutions
 from ..rulebook.admission import CANDIDATE, Purpose, Step, earliest_decision
 from ..rulebook.book import LAW
 from ..rulebook.dates import add_months, months_between
-from ..rulebook.targets import Threshold, heads, threshold
+from ..rulebook.targets import Threshold, heads
 from ..rulebook.timeline import Citation, NotInForce
 from ..workdays.queries import days_off
 from .facts import IntroducerLine, Record, facts_of
@@ -37,7 +39,7 @@ class Aim(NamedTuple):
     """One mark of the target: so many percent of the members are so many persons, of whom `gap` neither are nor can be admitted
     this year; negative where more can be."""
 
-    percent: int
+    percent: int | Decimal
     needed: int
     gap: int
 
@@ -122,18 +124,15 @@ def forecast(actor: Actor, year: int, on: dt.date, unit: Place | None = None, *,
 
 
 def _target(on: dt.date) -> Threshold | None:
-    try:
-        return threshold("22", on)
-    except NotInForce:
-        return None
+    return resolutions.counted("22", on)
 
 
-def _percents(target: Threshold | None) -> list[int]:
+def _percents(target: Threshold | None) -> list[int | Decimal]:
     """The mark that the target sets, and the higher one that it aims at."""
-    return [int(one) for one in (target.value, target.upper) if one is not None] if target else []
+    return [one for one in (target.value, target.upper) if one is not None] if target else []
 
 
-def _aim(percent: int, on_roll: int, reached: int) -> Aim:
+def _aim(percent: int | Decimal, on_roll: int, reached: int) -> Aim:
     needed = heads(percent, on_roll)
     return Aim(percent, needed, needed - reached)
 

@@ -27,8 +27,8 @@ from ..names import nfc
 from ..org import queries as units
 from ..org.models import Unit
 from ..ratings import queries as ratings
+from ..resolutions import queries as resolutions
 from ..rulebook import seniority
-from ..rulebook.book import LAW
 from ..rulebook.timeline import NotInForce
 from ..training import coverage_queries as coverage
 from ..training import queries as training
@@ -151,11 +151,11 @@ def law(actor: Actor) -> Any:
     """The law in force on a day, each value with its article and how sure we are of it."""
     day, fault = day_asked(request.args.get("on"))
     key = request.args.get("key")
-    lines = [line for line in LAW.all_on(day) if not key or line.key == key]
+    lines = [line for line in resolutions.law_on(day) if not key or line.key == key]
     timeline = None
     if key:
         try:
-            timeline = LAW.timeline(key)
+            timeline = resolutions.timeline(key)
         except (KeyError, NotInForce):
             raise NotVisible(key) from None
     groups: dict[str, list[Any]] = {}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -14,6 +16,7 @@ from ..errors import NotVisible
 from ..members.models import Person
 from ..org.models import Unit, UnitKind
 from ..org.scope import visible
+from ..resolutions import queries as resolutions
 from ..rulebook.finding import Finding, Severity, judged, msg
 from ..rulebook.rating import (
     Candidate,
@@ -35,8 +38,6 @@ from ..rulebook.rating import (
     under,
     under_each_reading,
 )
-from ..rulebook.targets import threshold
-from ..rulebook.timeline import NotInForce
 from .campaign_models import RatingAmendment, RatingCampaign, RatingFreeze, RatingLine, RatingMove
 from .models import MemberRating, NotRated, UnitRating
 
@@ -195,12 +196,10 @@ def _placed(actor: Actor, given: RatingCampaign, instead: Mapping[int, Level | N
     return placed
 
 
-def _floor(kind: SubjectKind, day: Any) -> int | None:
-    """The share of 'excellent' that the resolution asks of members (21d) or cells (21c), in whole percent; None where it asks none."""
-    try:
-        return int(threshold("21d" if kind is SubjectKind.MEMBER else "21c", day).value)
-    except NotInForce:
-        return None
+def _floor(kind: SubjectKind, day: dt.date) -> int | Decimal | None:
+    """The share of 'excellent' that the resolution asks of members (21d) or cells (21c), in percent; None where it asks none."""
+    rule = resolutions.counted("21d" if kind is SubjectKind.MEMBER else "21c", day)
+    return rule.value if rule else None
 
 
 def findings(given: RatingCampaign, line: RatingLine, level: Level | NotRated | None) -> list[Finding]:

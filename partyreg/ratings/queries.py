@@ -20,9 +20,9 @@ from ..meetings.models import Attendance, Meeting, MeetingAttendance
 from ..members.models import Abeyance, AbeyanceKind, Member, Person, Posting, PostingKind, Standing, StandingPeriod
 from ..org.models import CELLS, Unit, UnitKind
 from ..org.scope import visible
+from ..resolutions import queries as resolutions
 from ..rulebook.finding import Finding
 from ..rulebook.rating import Ceiling, NotRatedReason, Pool, RatedFacts, ceiling, ceiling_findings, ceiling_rule, not_rated_reason
-from ..rulebook.targets import threshold
 from ..rulebook.timeline import NotInForce
 from .models import GOOD_OR_BETTER, Level, MemberRating, NotRated, RatingYear, UnitRating
 
@@ -227,11 +227,8 @@ def advice(levels: Iterable[Level], day: dt.date) -> list[Finding]:
         rule = ceiling_rule(day)
     except NotInForce:
         return []
-    try:
-        least: int | None = int(threshold("21d", day).value)
-    except NotInForce:
-        least = None
-    return ceiling_findings(pool, rule, least)
+    floor = resolutions.counted("21d", day)
+    return ceiling_findings(pool, rule, floor.value if floor else None)
 
 
 class CellProgress(NamedTuple):

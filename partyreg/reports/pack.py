@@ -71,6 +71,7 @@ class Roster:
     part: int
     whole: int
     goal: int | None = None
+    counts: str = ""  # the measure's key
     on_paper: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
     def printed(self, *, counted: bool) -> list[int]:

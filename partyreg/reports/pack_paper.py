@@ -103,7 +103,7 @@ def _annex(roster: Roster) -> dict[str, Any]:
     counts = [row for row in roster.rows if row.in_part]
     rest = [row for row in roster.rows if not row.in_part]
     lacks = sum(row.lacks for row in rest)
-    names_part = roster.goal is not None or roster.no == "22" or len(counts) <= len(rest)
+    names_part = roster.goal is not None or roster.counts == "22" or len(counts) <= len(rest)
     shown = counts if names_part else rest
     if names_part:
         note = f"Tính vào tử số: {fmt_number(len(counts))}"

@@ -16,6 +16,7 @@ from ..errors import NotVisible
 from ..org.models import Unit, UnitKind, unit_within
 from ..org.scope import visible
 from ..targets import queries as targets
+from ..targets import resolution_queries
 from ..targets.queries import Result
 from . import pack_guarded_queries as guarded
 from . import pack_section_queries as sections
@@ -93,10 +94,20 @@ def _parameters(
         "reach": list(actor.reach().paths),
         "unit": unit.code,
         "targets": {
-            one.no: {"threshold": one.threshold, "comparator": one.comparator, "citation": one.citation.text if one.citation else None}
+            one.no: {
+                "threshold": one.plain_threshold, "comparator": one.comparator, "citation": one.citation.text if one.citation else None,
+            }
             for one in judged
         },
     }  # fmt: skip
+
+
+def _kept_days() -> list[tuple[int, dt.date]]:
+    """Year and day of every kept pack, whoever may read it: its figures rest on the thresholds of that day."""
+    return [(year, day) for year, day in db.session.execute(sa.select(ReportPack.year, ReportPack.day).distinct())]
+
+
+resolution_queries.relying.append(_kept_days)
 
 
 # -- kept packs -------------------------------------------------------------------------------------------------------

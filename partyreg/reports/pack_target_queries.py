@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from ..access import Actor, Permission
 from ..db import db
-from ..i18n import fmt_number, label
+from ..i18n import label
 from ..meetings import board_queries as meetings
 from ..members.models import Body, Position, Title
 from ..org.models import Unit
@@ -30,7 +30,7 @@ from .pack_section_queries import CELL, picture, year_before
 
 MET = {True: "Đạt", False: "Chưa đạt", None: "Chưa đủ số liệu"}
 LATER = "Chưa đến hạn"
-#: Target -> the posts whose holders owe a class.
+#: Measure -> the posts whose holders owe a class.
 _POSTS = {"23b": training.VILLAGE_POSTS, "25b": training.OFFICE_POSTS}
 #: What a list of one kind takes besides the right to read targets.
 NAMES_TAKE: dict[Kind, tuple[Permission, ...]] = {
@@ -54,7 +54,7 @@ def aims(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
     lines, rows, gaps = [], [], []
     for one in found:
         last = before[one.no].value if one.no in before else None
-        threshold = _asked(one)
+        threshold = one.aim_text
         later = entry_queries.not_due(one)
         number = "Nhiệm kỳ" if one.no == TERM else one.no
         name = one.name if one.no == TERM else f"Chỉ tiêu {one.no}: {one.name}"
@@ -78,18 +78,13 @@ def aims(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
 
 def _drawn(actor: Actor, found: Mapping[str, Result], year: int, day: dt.date, unit: Unit) -> tuple[Picture, ...]:
     """All targets against their marks, the members rated well over the years, the year's admissions against the pace needed."""
-    rated, admitted = (targets.measure(actor, no, year, day, unit) for no in ("21b", "22"))
-    return (
-        *picture(chart_queries.sheet(f"Kết quả các chỉ tiêu năm {year} so với mức đề ra", list(found.values()))),
-        *picture(chart_queries.over_the_years(actor, rated, found["21b"], unit)),
-        *picture(chart_queries.pace(admitted, found["22"])),
-    )  # fmt: skip
-
-
-def _asked(one: Result) -> str | None:
-    if one.threshold is None:
-        return None
-    return f"{one.sign} {fmt_number(one.threshold)} %"
+    by_measure = {one.counts: one for one in reversed(list(found.values()))}
+    drawn = [*picture(chart_queries.sheet(f"Kết quả các chỉ tiêu năm {year} so với mức đề ra", list(found.values())))]
+    if rated := by_measure.get("21b"):
+        drawn += picture(chart_queries.over_the_years(actor, targets.measure(actor, rated.no, year, day, unit), rated, unit))
+    if admitted := by_measure.get("22"):
+        drawn += picture(chart_queries.pace(targets.measure(actor, admitted.no, year, day, unit), admitted))
+    return tuple(drawn)
 
 
 def may_name(actor: Actor, kind: Kind, unit: Unit) -> bool:
@@ -104,7 +99,7 @@ def names_take(kind: Kind) -> tuple[Permission, ...]:
 
 def roster(actor: Actor, result: Result, year: int, day: dt.date, unit: Unit) -> Roster | None:
     """Everybody behind a target; None where the reader may not have the names, or the target's figures were entered and name nobody."""
-    if result.no not in MEASURES and result.no != TERM:
+    if result.counts not in MEASURES and result.counts != TERM:
         return None
     measure = targets.measure(actor, result.no, year, day, unit)
     if not may_name(actor, measure.kind, unit):
@@ -120,7 +115,7 @@ def roster(actor: Actor, result: Result, year: int, day: dt.date, unit: Unit) ->
     rows += [RosterRow(cells(one), False, False, lacks=True) for one in lacks]
     table = Table(f"{result.no} {result.name}", columns, [Row(row.cells) for row in rows])
     goal = result.whole if measure.whole is None else None
-    return Roster(result.no, measure.kind, table, tuple(rows), result.part, result.whole, goal, on_paper)
+    return Roster(result.no, measure.kind, table, tuple(rows), result.part, result.whole, goal, result.counts, on_paper)
 
 
 _OnPaper = tuple[tuple[str, ...], tuple[str, ...]]
@@ -131,7 +126,7 @@ _ALL: _OnPaper = ((), ())
 
 def _shape(actor: Actor, measure: Measure, year: int, day: dt.date, unit: Unit) -> _Shape:
     """The columns of a list, the cells of one line of it, and the columns for paper; what was counted can be counted again from it."""
-    if measure.no == "21e":
+    if measure.counts == "21e":
         board = {row.unit_id: row for row in meetings.board(actor, year, day, unit)}
         return (
             [CELL, Column("kind", "Loại hình", width=28), Column("owed", "Tháng phải sinh hoạt", "number"),
@@ -160,7 +155,7 @@ def _shape(actor: Actor, measure: Measure, year: int, day: dt.date, unit: Unit) 
         )  # fmt: skip
     person = [Column("name", "Họ và tên", width=30), Column("born_on", "Ngày sinh", "date"), CELL]
     if measure.days is not None:
-        owed = training.owed(actor, _POSTS[measure.no], year, measure.on, unit)
+        owed = training.owed(actor, _POSTS[measure.counts], year, measure.on, unit)
 
         def classes(line: Line) -> tuple[Any, ...]:
             posts = owed[line.id]
@@ -174,8 +169,7 @@ def _shape(actor: Actor, measure: Measure, year: int, day: dt.date, unit: Unit) 
         ]  # fmt: skip
         shown = ("name", "born_on", "cell")
         return columns, classes, ((*shown, "fact"), (*shown, "left"))
-    admitted = measure.no in ("22", TERM)
-    fact = Column("fact", "Ngày quyết định kết nạp", "date", 18) if admitted else Column("fact", "Xếp loại", width=30)
+    fact = Column("fact", "Ngày quyết định kết nạp", "date", 18) if measure.of_admissions else Column("fact", "Xếp loại", width=30)
     return [*person, fact], lambda line: (line.name, line.born_on, line.place, line.fact), _ALL
 
 

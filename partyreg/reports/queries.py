@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from .. import clock
 from ..access import Actor
 from ..errors import RuleBroken
-from ..i18n import _, fmt_number, label, lazy, percentage
+from ..i18n import _, label, lazy, percentage
 from ..org.models import Unit
 from ..ratings import queries as ratings
 from ..ratings.models import Level
@@ -84,7 +84,7 @@ def targets_table(actor: Actor, year: int, unit: Unit | None = None) -> Table:
     words = {True: _("Đạt"), False: _("Chưa đạt"), None: _("Chưa đủ số liệu")}
     rows = [
         Row((one.no, one.name, one.part, one.whole, one.value,
-             None if one.threshold is None else f"{one.sign} {fmt_number(one.threshold)} %",
+             one.aim_text,
              words[one.met], one.on, "; ".join(one.missing) or None, one.citation.text if one.citation else None))
         for one in targets.evaluate(actor, year, unit=unit)
     ]  # fmt: skip

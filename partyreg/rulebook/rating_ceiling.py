@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 
@@ -129,12 +130,12 @@ def ceiling(pool: Pool, rule: CeilingRule, exceptional: bool = False) -> Ceiling
     return Ceiling(most, pct, rule.base, rule.unit, rule.rounding, rule.cite)
 
 
-def feasible(pool: Pool, floor_percent: int, rule: CeilingRule, exceptional: bool = False) -> Feasible:
+def feasible(pool: Pool, floor_percent: int | Decimal, rule: CeilingRule, exceptional: bool = False) -> Feasible:
     """Answer the numbers of excellent that satisfy both a target's floor (percent of those rated) and the ceiling."""
-    return Feasible(ceil(Fraction(floor_percent * pool.rated, 100)), ceiling(pool, rule, exceptional).most)
+    return Feasible(ceil(Fraction(floor_percent) * pool.rated / 100), ceiling(pool, rule, exceptional).most)
 
 
-def band_of(pool: Pool, floor_percent: int, rule: CeilingRule, exceptional: bool = False) -> FloorBand:
+def band_of(pool: Pool, floor_percent: int | Decimal, rule: CeilingRule, exceptional: bool = False) -> FloorBand:
     """Answer the band between a target's floor (percent of those rated, from the caller) and the ceiling, in words.
 
     An empty band warns and never refuses. Raise ValueError for a floor outside 0 to 100 or an impossible pool.
@@ -154,7 +155,7 @@ def band_of(pool: Pool, floor_percent: int, rule: CeilingRule, exceptional: bool
     return FloorBand(least, most, judged("rating.collision", "level", Severity.OK, text, rule.cite, **shown))
 
 
-def ceiling_findings(pool: Pool, rule: CeilingRule, floor_percent: int | None = None, exceptional: bool = False) -> list[Finding]:
+def ceiling_findings(pool: Pool, rule: CeilingRule, floor_percent: int | Decimal | None = None, exceptional: bool = False) -> list[Finding]:
     """Answer warnings where the proposals pass the ceiling or no number can keep both rules; never refuses."""
     found = ceiling(pool, rule, exceptional)
     most = found.most

@@ -8,10 +8,15 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from math import ceil
 
 from partyreg.rulebook.book import LAW, Rulebook
-from partyreg.rulebook.timeline import Citation, Provision
+from partyreg.rulebook.timeline import Citation, NotInForce, Provision
 
+#: What counts a target that no record can count.
+ENTERED = "entered"
+#: The text of a target's number: "26", "21a", "2.maize".
+NUMBER = re.compile(r"^[1-9]\d{0,2}[a-z]?(?:\.[a-z]{1,15})?$")
 _TARGET = re.compile(r"^target\.(\d+)([a-z]?)(?:\.([a-z]+))?$")
 
 
@@ -35,8 +40,10 @@ class Threshold:
     comparator: str
     period: str
     cite: Citation
-    upper: int | None = None
+    upper: int | Decimal | None = None
     by: date | None = None
+    measure: str = ""  # what counts it; `ENTERED` for what is entered each year
+    start: tuple[int, Decimal, str] | None = None  # year, value and source of what was reached before, as the resolution says
 
     def is_met(self, measured: Fraction | Decimal | int) -> bool:
         """Answer whether a measured value satisfies the comparison (the upper bound is an aim, not a limit)."""
@@ -56,9 +63,9 @@ class Threshold:
         return self.by
 
 
-def heads(percent: int, whole: int) -> int:
+def heads(percent: int | Decimal, whole: int) -> int:
     """Answer how many persons are at least so many percent of a whole: rounded up, for nobody is admitted in part."""
-    return -(-whole * percent // 100)
+    return ceil(Fraction(percent) * whole / 100)
 
 
 def threshold(number: str, day: date, book: Rulebook = LAW) -> Threshold:
@@ -70,15 +77,49 @@ def threshold(number: str, day: date, book: Rulebook = LAW) -> Threshold:
     aim = value["threshold"]
     return Threshold(
         key,
-        timeline.label,
-        timeline.unit,
+        value.get("label", timeline.label),
+        value.get("unit", timeline.unit),
         aim if isinstance(aim, int) else Decimal(str(aim)),
         value["comparator"],
         value["period"],
         found.citation,
         value.get("upper"),
         value.get("by"),
+        value.get("measure", number),
+        value.get("start"),
     )
+
+
+def named(number: str, day: date, book: Rulebook = LAW) -> tuple[str, str, str]:
+    """Answer label, unit and measure of a target on `day`: of the provision in force, or else of the last one before, or of the
+    first; raise KeyError for an unknown number."""
+    timeline = book.timeline(f"target.{number}")
+    given = [one for one in timeline.provisions if not one.is_repeal]
+    begun = [one for one in given if one.since <= day]
+    value = (begun[-1] if begun else given[0]).required
+    return value.get("label", timeline.label), value.get("unit", timeline.unit), value.get("measure", number)
+
+
+def listed(day: date, book: Rulebook = LAW) -> tuple[str, ...]:
+    """Answer the numbers of the targets that have a place in the tables of `day`: those in force, and those of the shipped law that
+    are still to come; in the resolution's order."""
+    shipped = set(numbers())
+    found = []
+    for number in numbers(book):
+        begun = [one for one in book.timeline(f"target.{number}").provisions if one.since <= day]
+        if not begun[-1].is_repeal if begun else number in shipped:
+            found.append(number)
+    return tuple(found)
+
+
+def counted(measure: str, day: date, book: Rulebook = LAW) -> Threshold:
+    """Answer the target in force on `day` that this measure counts, whatever its number; the one with the measure's own number
+    comes first. Raise `NotInForce` where there is none."""
+    for number in sorted(numbers(book), key=lambda one: one != measure):
+        found = book.find(f"target.{number}", day)
+        if found is not None and found.required.get("measure", number) == measure:
+            return threshold(number, day, book)
+    raise NotInForce(f"target.{measure}", day)
 
 
 def numbers(book: Rulebook = LAW) -> tuple[str, ...]:

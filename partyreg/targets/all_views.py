@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import chart_views, entry_views, term_views
+from . import chart_views, entry_views, resolution_views, term_views
 from .views import area
 
-__all__ = ["area", "chart_views", "entry_views", "term_views"]
+__all__ = ["area", "chart_views", "entry_views", "resolution_views", "term_views"]

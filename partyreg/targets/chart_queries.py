@@ -16,8 +16,8 @@ from ..errors import NotVisible
 from ..i18n import _, fmt_date, percentage
 from ..members.models import Member
 from ..org.former_queries import Place
-from ..rulebook.targets import heads, threshold
-from ..rulebook.timeline import NotInForce
+from ..resolutions.queries import threshold
+from ..rulebook.targets import heads
 from . import entry_queries
 from .measures import TERM, Ids, Measure
 from .queries import Result, measure
@@ -58,7 +58,9 @@ def over_the_years(actor: Actor, now: Measure, result: Result, unit: Place | Non
     if now.no == TERM:
         return None
     span = range(now.on.year - PAST_YEARS, now.on.year + 1)
-    found = [*(_measured(actor, now.no, year, unit) for year in span[:-1]), now]
+    # A number that counted something else in an earlier year has a gap there.
+    past = (_measured(actor, now.no, year, unit) for year in span[:-1])
+    found = [*(one if one is not None and one.counts == now.counts else None for one in past), now]
     asked = [(one, ids) for one in found if one is not None for ids in (one.part, one.whole, one.lacking) if ids is not None]
     counts = iter(db.session.execute(sa.select(*(_count(ids).label(f"n{at}") for at, (_one, ids) in enumerate(asked)))).one())
     values: dict[int, charts.Number | None] = dict.fromkeys(span)
@@ -87,10 +89,8 @@ def _measured(actor: Actor, no: str, year: int, unit: Place | None) -> Measure |
 
 
 def _mark(no: str, day: dt.date) -> charts.Number | None:
-    try:
-        return threshold(no, day).value
-    except NotInForce:
-        return None
+    rule = threshold(no, day)
+    return rule.value if rule else None
 
 
 def _count(ids: Ids) -> sa.ScalarSelect[int]:
@@ -101,7 +101,7 @@ def _count(ids: Ids) -> sa.ScalarSelect[int]:
 def pace(now: Measure, result: Result, forecast: Forecast | None = None) -> charts.Chart | None:
     """The admissions of the year by the month of their decision, added up, against what the mark of target 22 asks for; None for
     another target. With the forecast, what can still be decided this year stands on what was done. One statement."""
-    if now.no != "22":
+    if now.counts != "22":
         return None
     ids = now.part.subquery()
     days = db.session.scalars(sa.select(Member.decided_on).where(Member.id.in_(sa.select(ids.c[0]))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any, NoReturn
 
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from .. import clock
 from ..access import Actor
 from ..audit import deed
-from ..db import db
+from ..db import PLACES, db
 from ..errors import Conflict, NotVisible, RuleBroken
 from ..i18n import _
 from ..names import nfc
@@ -18,8 +19,9 @@ from ..org import queries as org
 from ..org.models import Unit
 from ..org.scope import one, visible
 from ..rulebook.finding import Finding, Severity
-from .entry_queries import ENTERED, fmt_value, label_of, unit_of
-from .models import PLACES, TargetEntry
+from .entry_queries import entered_on, ever_entered, fmt_value, label_of, unit_of
+from .models import TargetEntry
+from .queries import reference_day
 
 #: The first year whose values are kept: that of the former term's congress.
 FIRST_YEAR = 2020
@@ -41,15 +43,18 @@ def enter(
     a text that lacks or is too long, and where the year has a value already; NotVisible when the commune is out of reach.
     """
     unit = one(Unit, actor, Unit.id == org.root().id)
-    if no not in ENTERED:
+    if no not in ever_entered():
         _refuse("unknown", "no", _("Chỉ tiêu này không nhập tay. Hãy chọn trong danh sách."))
     if not FIRST_YEAR <= year <= clock.today().year:
         _refuse("year", "year", _("Năm phải từ %(first)s đến %(last)s.", first=FIRST_YEAR, last=clock.today().year))
-    facts = _facts(no, value, source, paper, note)
+    day = reference_day(year)
+    if no not in entered_on(day):
+        _refuse("not_then", "no", _("Năm %(year)s không nhập chỉ tiêu này. Hãy chọn năm hoặc chỉ tiêu khác.", year=year))
+    facts = _facts(no, day, unit_of(no, day), value, source, paper, note)
     known = sa.select(TargetEntry.id).where(TargetEntry.unit_id == unit.id, TargetEntry.no == no, TargetEntry.year == year)
     if db.session.scalar(known) is not None:
         _refuse("twice", "no", _("Năm %(year)s đã có số liệu của chỉ tiêu này. Hãy sửa số liệu đó.", year=year))
-    made = TargetEntry(unit_id=unit.id, no=no, year=year, measured_in=unit_of(no), **facts)
+    made = TargetEntry(unit_id=unit.id, no=no, year=year, measured_in=unit_of(no, day), **facts)
     db.session.add(made)
     db.session.flush()
     return made
@@ -64,7 +69,7 @@ def correct(
     Raises Conflict when somebody changed it since `version`; RuleBroken as `enter`, and without a reason; NotVisible.
     """
     standing = _open(actor, entry.id, version, value, source)
-    facts = _facts(standing.no, value, source, paper, note)
+    facts = _facts(standing.no, reference_day(standing.year), standing.measured_in, value, source, paper, note)
     reason = nfc(because)
     if not reason:
         _refuse("no_reason", "because", _("Chưa ghi lý do sửa."))
@@ -100,14 +105,14 @@ def _open(actor: Actor, entry_id: int, version: int, value: Decimal, source: str
     return standing
 
 
-def _facts(no: str, value: Decimal, source: str, paper: str, note: str | None) -> dict[str, Any]:
+def _facts(no: str, day: dt.date, measured_in: str, value: Decimal, source: str, paper: str, note: str | None) -> dict[str, Any]:
     """What is kept of a value, in its written form. Raises RuleBroken for what cannot be."""
     if not value.is_finite() or abs(value) >= MOST:
         _refuse("value", "value", _("Số quá lớn. Hãy xem lại đơn vị."))
     if value != value.quantize(Decimal(1).scaleb(-PLACES)):
         _refuse("value", "value", _("Nhiều nhất %(places)s chữ số sau dấu phẩy.", places=PLACES))
-    if value < 0 and unit_of(no) != "percent change":
-        _refuse("value", "value", _("“%(name)s” không thể là số âm.", name=label_of(no)))
+    if value < 0 and measured_in != "percent change":
+        _refuse("value", "value", _("“%(name)s” không thể là số âm.", name=label_of(no, day)))
     clean = {"source": nfc(source), "paper": nfc(paper), "note": nfc(note or "") or None}
     if not clean["source"]:
         _refuse("no_source", "source", _("Chưa ghi nguồn số liệu, ví dụ báo cáo của Ủy ban nhân dân xã."))

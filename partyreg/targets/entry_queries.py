@@ -10,20 +10,20 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from ..access import Actor
-from ..db import db
+from ..db import PLACES, db
 from ..i18n import _, fmt_number
 from ..org import queries as org
 from ..org.scope import one, visible
-from ..rulebook.book import LAW
-from ..rulebook.targets import State, Threshold, baseline, group, needed, numbers, state, term, threshold
+from ..resolutions.queries import book, threshold
+from ..rulebook.targets import State, Threshold, baseline, group, listed, named, needed, numbers, state, term
 from ..rulebook.timeline import NotInForce
 from ..rulebook.words import unit_word
-from .measures import MEASURES
-from .models import PLACES, TargetEntry
+from .measures import MEASURES, TERM
+from .models import TargetEntry
 from .queries import Result, reference_day
 
-#: The numbers of the targets that are entered: all that nothing measures.
-ENTERED = tuple(no for no in numbers() if no not in MEASURES)
+#: The last day of the former term, whose figures the report gives.
+FORMER = dt.date(2025, 6, 30)
 
 
 def fmt_value(value: Decimal | None, unit: str, places: int = PLACES) -> str:
@@ -35,40 +35,41 @@ def fmt_value(value: Decimal | None, unit: str, places: int = PLACES) -> str:
     return f"{fmt_number(plain, max(0, -exponent) if isinstance(exponent, int) else 0)} {unit_word(unit, _)}".strip()
 
 
-def odd(no: str, value: Decimal) -> str:
+def odd(unit: str, value: Decimal) -> str:
     """What makes a value look mistyped, in words; empty where nothing does."""
-    return _("Tỷ lệ trên 100 %. Hãy xem lại số đã nhập.") if unit_of(no) == "percent" and value > 100 else ""
+    return _("Tỷ lệ trên 100 %. Hãy xem lại số đã nhập.") if unit == "percent" and value > 100 else ""
 
 
-def label_of(no: str) -> str:
-    """What the target, or the part, is called: the resolution's own words."""
-    return LAW.timeline(f"target.{no}").label
+def entered_on(day: dt.date) -> tuple[str, ...]:
+    """The numbers of the targets of that day that are entered: all that nothing measures."""
+    law = book()
+    return tuple(no for no in listed(day, law) if named(no, day, law)[2] not in MEASURES)
 
 
-def unit_of(no: str) -> str:
-    """The unit in which the target is set."""
-    return LAW.timeline(f"target.{no}").unit
+def ever_entered() -> tuple[str, ...]:
+    """The numbers of all targets that are entered, whenever they are in force."""
+    law = book()
+    days = (provision.since for no in numbers(law) for provision in law.timeline(f"target.{no}").provisions)
+    found = {no for day in {*days} for no in entered_on(day)}
+    return tuple(no for no in numbers(law) if no in found)
 
 
-def unit_text(no: str) -> str:
-    """The word of that unit."""
-    return unit_word(unit_of(no), _)
+def label_of(no: str, day: dt.date) -> str:
+    """What the target, or the part, is called on a day: the resolution's own words."""
+    return named(no, day, book())[0]
 
 
-def rule_on(no: str, day: dt.date) -> Threshold | None:
-    """The threshold in force on a day; None where there is none."""
-    try:
-        return threshold(no, day)
-    except NotInForce:
-        return None
+def unit_of(no: str, day: dt.date) -> str:
+    """The unit in which the target is set on a day."""
+    return named(no, day, book())[1]
 
 
 def term_years(day: dt.date) -> range:
     """The years of the term in force on a day; of the first known term for a day before all."""
     try:
-        first, last = term(day)
+        first, last = term(day, book())
     except NotInForce:
-        first, last = LAW.timeline("target.term").provisions[0].required
+        first, last = book().timeline("target.term").provisions[0].required
     return range(first, last + 1)
 
 
@@ -84,21 +85,18 @@ class Entered:
     met: bool | None
     state: State
     base: Decimal | None
-
-    @property
-    def label(self) -> str:
-        """The resolution's own words."""
-        return label_of(self.no)
+    label: str
+    unit: str
 
     @property
     def value_text(self) -> str:
         """The value with its unit."""
-        return fmt_value(self.value, unit_of(self.no))
+        return fmt_value(self.value, self.unit)
 
     @property
     def base_text(self) -> str:
-        """What the report gives of the former term."""
-        return fmt_value(self.base, unit_of(self.no))
+        """What the report, or the resolution, gives of the time before the term."""
+        return fmt_value(self.base, self.unit)
 
     @property
     def rule_text(self) -> str:
@@ -150,24 +148,34 @@ def entered(actor: Actor, year: int, on: dt.date | None = None) -> list[Entered]
     day = reference_day(year, on)
     years = term_years(day)
     found = entries(actor, {*(y for y in years if y <= year), year})
-    return [judged(no, year, day, found, years) for no in ENTERED]
+    return [judged(no, year, day, found, years) for no in entered_on(day)]
 
 
 def judged(no: str, year: int, day: dt.date, found: dict[tuple[str, int], TargetEntry], years: range) -> Entered:
     """One target of a year, judged on the day by the threshold in force on it."""
-    rule, own = rule_on(no, day), found.get((no, year))
+    rule, own = threshold(no, day), found.get((no, year))
+    label, unit, _measure = named(no, day, book())
+    if own is not None and own.measured_in != unit:
+        own = None  # the number stood for something else when that was entered
     value = own.value if own else None
     if own is not None and rule is not None and rule.period == "MEAN":
-        values = [found[no, y].value for y in years if y <= year and (no, y) in found]
+        values = [found[no, y].value for y in years if y <= year and (no, y) in found and found[no, y].measured_in == unit]
         value = sum(values, Decimal(0)) / len(values)
     met = rule.is_met(value) if rule is not None and value is not None else None
-    return Entered(no, year, rule, own, value, met, state(rule, met, day, years[-1]), base_of(no))
+    base = base_of(no, day)
+    return Entered(no, year, rule, own, value, met, state(rule, met, day, years[-1]), base[1] if base else None, label, unit)
 
 
-def base_of(no: str) -> Decimal | None:
-    """What the report gives of the target for the former term, for a number of the same kind; None where it gives none."""
-    found = baseline(no, dt.date(2025, 6, 30))
-    return Decimal(str(found.required)) if found else None
+def base_of(no: str, day: dt.date) -> tuple[int, Decimal] | None:
+    """The year and the value from which the path to the target starts: what its resolution says, or what the report gives of the
+    term before the shipped one, for a number of the same kind; None where neither gives any."""
+    rule, shipped = threshold(no, day), term_years(FORMER)[-1]
+    if rule is not None and rule.start is not None:
+        return rule.start[0], rule.start[1]
+    found = baseline(no, FORMER)
+    if found is None or term_years(day)[0] > shipped or unit_of(no, day) != unit_of(no, FORMER):
+        return None
+    return term_years(day)[0] - 1, Decimal(str(found.required))
 
 
 def groups(found: Sequence[Entered]) -> list[Group]:
@@ -187,7 +195,7 @@ def entered_json(actor: Actor, year: int, on: dt.date | None = None) -> list[dic
     return [
         {
             "no": one.no, "name": one.label, "kind": "entered", "value": None if one.value is None else float(one.value),
-            "unit": unit_of(one.no), "threshold": float(one.rule.value) if one.rule else None,
+            "unit": one.unit, "threshold": float(one.rule.value) if one.rule else None,
             "comparator": one.rule.comparator if one.rule else None, "met": one.met, "state": one.state.value, "on": day.isoformat(),
             "period": str(year), "citation": one.rule.cite.text if one.rule else None,
             "source": one.entry.source if one.entry else None, "paper": one.entry.paper if one.entry else None,
@@ -223,30 +231,32 @@ class Line(NamedTuple):
 
 
 def path_of(
-    no: str, rule: Threshold | None, unit: str, values: dict[int, tuple[Decimal | None, State]], years: range, day: dt.date
+    no: str, rule: Threshold | None, values: dict[int, tuple[Decimal | None, State]], years: range, day: dt.date, on: dt.date
 ) -> Line:  # fmt: skip
     """The line of one target: the path runs from the last value on record to the threshold.
 
     Of a year that is over, the path is the one that was needed from the value before it; the former term's stands before the first.
+    `day` is today, `on` the day of which the targets are.
     """
-    base = base_of(no)
+    label, unit, _measure = named(no, on, book())
+    base = base_of(no, on)
     known = {year: value for year, (value, _state) in values.items() if value is not None}
     cells = []
     for year in years:
         value, standing = values.get(year, (None, State.NO_DATA))
         before = [one for one in known if one < year]
-        start = (max(before), known[max(before)]) if before else (years[0] - 1, base) if base is not None else None
+        start = (max(before), known[max(before)]) if before else base
         need = needed(rule, start, year, years[-1]) if rule else None
         ahead = None if value is None or need is None or rule is None else dataclasses.replace(rule, value=need).is_met(value)
         cells.append(Cell(year, value, need, standing if year <= day.year else None, ahead))
-    return Line(no, label_of(no), rule, unit, base, cells)
+    return Line(no, label, rule, unit, base[1] if base else None, cells)
 
 
 def computed_state(result: Result, day: dt.date) -> State:
     """How far a computed target is on a day: what has until 2030 is not due before."""
-    return state(rule_on(result.no, day), result.met, day, term_years(day)[-1])
+    return state(threshold(result.no, day), result.met, day, term_years(day)[-1])
 
 
 def not_due(result: Result) -> bool:
     """Whether a computed target is not reached and need not be yet."""
-    return result.no in MEASURES and computed_state(result, result.on) is State.NOT_DUE
+    return result.no != TERM and computed_state(result, result.on) is State.NOT_DUE

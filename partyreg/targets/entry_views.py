@@ -12,11 +12,14 @@ from ..db import db
 from ..errors import Conflict, NotVisible, RuleBroken
 from ..forms import whole_number
 from ..i18n import _
+from ..resolutions.queries import threshold
+from ..rulebook.words import unit_word
 from ..tables import Column, Row, Table
 from . import entry_actions, entry_queries
-from .entry_queries import ENTERED, Entered, unit_of
+from .entry_queries import Entered
 from .forms import CorrectForm, EnterForm
 from .models import TargetEntry
+from .queries import reference_day
 from .views import area
 
 
@@ -55,7 +58,7 @@ def _table(year: int, found: list[Entered]) -> Table:
     ]  # fmt: skip
     return Table(_("Chỉ tiêu nhập tay năm %(year)s", year=year), columns, [
         Row((
-            one.no, one.label, entry_queries.fmt_value(one.entry.value, unit_of(one.no)) if one.entry else None, one.rule_text, one.state,
+            one.no, one.label, entry_queries.fmt_value(one.entry.value, one.unit) if one.entry else None, one.rule_text, one.state,
             one.base_text or None, one.entry.source if one.entry else None, one.entry.paper if one.entry else None,
             one.rule.cite.text if one.rule else None,
         ))
@@ -70,7 +73,8 @@ def enter(actor: Actor) -> Any:
     if not form.is_submitted():
         form.year.data = _year()
         asked = request.args.get("no", "")
-        form.no.data = asked if asked in ENTERED else ENTERED[0]
+        known = entry_queries.ever_entered()
+        form.no.data = asked if asked in known else known[0]
     elif form.validate():
         try:
             made = entry_actions.enter(
@@ -123,18 +127,19 @@ def remove(actor: Actor, entry_id: int) -> Any:
 
 
 def _warn(entry: TargetEntry) -> None:
-    if text := entry_queries.odd(entry.no, entry.value):
+    if text := entry_queries.odd(entry.measured_in, entry.value):
         flash(text, "warn")
 
 
 def _page(actor: Actor, entry_id: int, form: CorrectForm, conflict: Conflict | None = None) -> str:
     entry = entry_queries.entry(actor, entry_id)
-    if entry.no not in ENTERED:
+    if entry.no not in entry_queries.ever_entered():
         raise NotVisible("TargetEntry")
     if conflict or not form.version.data:
         form.version.data, form.version.raw_data = str(entry.version), None
-    rule = entry_queries.rule_on(entry.no, clock.today())
+    day = reference_day(entry.year)
+    rule = threshold(entry.no, clock.today())
     return render_template(
-        "targets/entry.html", form=form, entry=entry, conflict=conflict, unit=entry_queries.unit_text(entry.no),
-        rule=entry_queries.rule_text(rule), name=entry_queries.label_of(entry.no),
+        "targets/entry.html", form=form, entry=entry, conflict=conflict, unit=unit_word(entry.measured_in, _),
+        rule=entry_queries.rule_text(rule), name=entry_queries.label_of(entry.no, day),
     )  # fmt: skip

@@ -10,10 +10,11 @@ from typing import Any
 import wtforms
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from .. import clock
 from ..forms import DateInput, Form
 from ..i18n import _, lazy
 from .entry_actions import LONGEST_PAPER, LONGEST_SOURCE, LONGEST_TEXT
-from .entry_queries import ENTERED, label_of
+from .entry_queries import ever_entered, label_of
 
 _VIETNAMESE = re.compile(r"^[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?$")
 
@@ -89,8 +90,12 @@ class CorrectForm(ValueForm):
     version = wtforms.HiddenField()
 
 
+def _entered() -> list[tuple[str, str]]:
+    return [(no, f"{no.split('.')[0]}. {label_of(no, clock.today())}") for no in ever_entered()]
+
+
 class EnterForm(ValueForm):
     """A value to be entered."""
 
-    no = wtforms.SelectField(lazy("Chỉ tiêu"), choices=lambda: [(no, f"{no.split('.')[0]}. {label_of(no)}") for no in ENTERED])
+    no = wtforms.SelectField(lazy("Chỉ tiêu"), choices=lambda: _entered())
     year = wtforms.IntegerField(lazy("Năm"), validators=[InputRequired(), NumberRange(min=1, max=9999)])

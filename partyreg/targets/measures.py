@@ -42,7 +42,8 @@ from ..org.former_queries import Place, below, is_commune
 from ..org.models import CELLS, Unit, UnitKind
 from ..org.scope import visible
 from ..ratings.models import GOOD_OR_BETTER, Level, MemberRating, UnitRating
-from ..rulebook.book import LAW
+from ..resolutions.queries import book
+from ..rulebook.targets import listed, named
 from ..rulebook.training import Post, counting_day
 from ..staff import queries as staff
 from ..staff.models import OFFICIALS, ORGANISATIONS, StaffKind
@@ -86,6 +87,17 @@ class Measure:
     gaps: tuple[str, ...] = ()
     days: Ids | None = None
     sizes: Ids | None = None
+    key: str = ""
+
+    @property
+    def counts(self) -> str:
+        """Which of MEASURES it is: that of its own number, unless a resolution gave the measure another one."""
+        return self.key or self.no
+
+    @property
+    def of_admissions(self) -> bool:
+        """Whether the part are those admitted, each with the day of her decision."""
+        return self.counts in ("22", TERM)
 
 
 def cell_levels(no: str, levels: tuple[Level, ...]) -> Callable[[Actor, int, dt.date, Place | None], Measure]:
@@ -158,8 +170,8 @@ def admitted_in_term(actor: Actor, year: int, on: dt.date, unit: Place | None) -
 
     The number was set for the whole commune, so for less there is a count and no percentage.
     """
-    law = LAW.timeline(f"target.{TERM}")
-    found = LAW.find(law.key, dt.date(year, 1, 1)) or LAW.find(law.key, on)
+    law = book().timeline(f"target.{TERM}")
+    found = book().find(law.key, dt.date(year, 1, 1)) or book().find(law.key, on)
     if found is None:
         return None
     ends = [provision.since for provision in law.provisions if provision.since > found.since]
@@ -217,8 +229,10 @@ def _lasts(posting: type[Posting]) -> sa.ColumnElement[bool]:
     return sa.or_(posting.ended_on.is_(None), posting.ended_on > posting.started_on)
 
 
-#: Target number -> what measures it, in the order of the resolution.
-MEASURES: dict[str, Callable[[Actor, int, dt.date, Place | None], Measure]] = {
+Maker = Callable[[Actor, int, dt.date, Place | None], Measure]
+
+#: The measures by their keys: the numbers under which the congress of 2025 set them, in its order.
+MEASURES: dict[str, Maker] = {
     "21a": cell_levels("21a", GOOD_OR_BETTER),
     "21b": member_levels("21b", GOOD_OR_BETTER),
     "21c": cell_levels("21c", (Level.EXCELLENT,)),
@@ -231,3 +245,19 @@ MEASURES: dict[str, Callable[[Actor, int, dt.date, Place | None], Measure]] = {
     "25a": staff_levels("25a", Kind.OFFICIALS, OFFICIALS),
     "25b": trained("25b", training.OFFICE_POSTS),
 }
+
+
+def counted_on(day: dt.date) -> dict[str, Maker]:
+    """Target number -> what counts it, of every target of that day that a measure counts, in the order of the resolution."""
+    law = book()
+    found = {no: named(no, day, law)[2] for no in listed(day, law)}
+    return {no: MEASURES[key] if key == no else _under(no, key) for no, key in found.items() if key in MEASURES}
+
+
+def _under(no: str, key: str) -> Maker:
+    """The measure under the number of a target that a resolution set."""
+
+    def measure(actor: Actor, year: int, on: dt.date, unit: Place | None) -> Measure:
+        return dataclasses.replace(MEASURES[key](actor, year, on, unit), no=no, key=key)
+
+    return measure

@@ -5,35 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import sqlalchemy as sa
-from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..access import Reach
-from ..db import Model, Scoped, Versioned, link
+from ..db import Exact, Model, Scoped, Versioned, link
 from ..org.models import Unit, unit_within
-
-#: How many digits stand behind the comma at most.
-PLACES = 4
-
-
-class Exact(sa.TypeDecorator[Decimal]):
-    """A number with up to four digits behind the comma, kept as a whole number of ten-thousandths: the same on both databases."""
-
-    impl = sa.BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
-        """The ten-thousandths; ValueError for a value that has smaller ones."""
-        if value is None:
-            return None
-        scaled = value.scaleb(PLACES)
-        if scaled != scaled.to_integral_value():
-            raise ValueError(f"more than {PLACES} places: {value}")
-        return int(scaled)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
-        """The number again."""
-        return None if value is None else Decimal(value).scaleb(-PLACES)
 
 
 class TargetEntry(Versioned, Scoped, Model):

@@ -17,20 +17,21 @@ from .. import clock
 from ..access import Actor
 from ..db import db
 from ..errors import NotVisible, RuleBroken
-from ..i18n import _, fmt_date, fmt_percent, percentage
+from ..i18n import _, fmt_date, fmt_exact, fmt_percent, percentage
 from ..members import queries as members
 from ..members.models import Member, Person
 from ..org.former_queries import Place
 from ..org.models import Unit, UnitKind
 from ..ratings.models import Level, MemberRating, NotRated, UnitRating
+from ..resolutions.queries import book, threshold
 from ..rulebook.book import LAW
 from ..rulebook.committee import needs_cell_committee
 from ..rulebook.finding import Finding, Severity
-from ..rulebook.targets import Threshold, threshold
-from ..rulebook.timeline import Citation, NotInForce
+from ..rulebook.targets import Threshold, named
+from ..rulebook.timeline import Citation
 from ..staff import queries as staff
 from ..staff.models import Staff, StaffKind, StaffRating
-from .measures import MEASURES, STAFF, TERM, Ids, Kind, Measure, admitted_in_term
+from .measures import STAFF, TERM, Ids, Kind, Measure, admitted_in_term, counted_on
 
 #: How many names a sentence about missing data tells.
 _NAMED = 10
@@ -56,7 +57,7 @@ class Result:
     part: int
     whole: int
     value: Decimal | None
-    threshold: int | None
+    threshold: int | Decimal | None
     comparator: str | None
     met: bool | None
     on: dt.date
@@ -64,11 +65,22 @@ class Result:
     citation: Citation | None
     missing: tuple[str, ...]
     lacking: int = 0
+    counts: str = ""  # the measure's key
 
     @property
     def sign(self) -> str:
         """The comparison as people write it."""
         return {">=": "≥", "<=": "≤"}.get(self.comparator or "", self.comparator or "")
+
+    @property
+    def aim_text(self) -> str | None:
+        """The threshold as people write it; None where there is none."""
+        return None if self.threshold is None else f"{self.sign} {fmt_exact(self.threshold)} %"
+
+    @property
+    def plain_threshold(self) -> int | float | None:
+        """The threshold as JSON has it."""
+        return float(self.threshold) if isinstance(self.threshold, Decimal) else self.threshold
 
     @property
     def text(self) -> str:
@@ -82,7 +94,7 @@ class Result:
         """The plain form that the command line prints."""
         return {
             "no": self.no, "name": self.name, "part": self.part, "whole": self.whole,
-            "value": None if self.value is None else float(self.value), "threshold": self.threshold, "comparator": self.comparator,
+            "value": None if self.value is None else float(self.value), "threshold": self.plain_threshold, "comparator": self.comparator,
             "met": self.met, "on": self.on.isoformat(), "period": self.period,
             "citation": self.citation.text if self.citation else None, "missing": list(self.missing),
         }  # fmt: skip
@@ -109,9 +121,13 @@ def refusal(field: str, message: str) -> Finding:
 
 
 def evaluate(actor: Actor, year: int, on: dt.date | None = None, unit: Place | None = None) -> list[Result]:
-    """The targets 21a to 25b of a year, for the visible units (below `unit`, or of that part). Raises RuleBroken as `reference_day`."""
+    """The targets of a year that measures count (21a to 25b, unless a resolution set others), for the visible units (below `unit`, or of
+    that part).
+
+    Raises RuleBroken as `reference_day`.
+    """
     day = reference_day(year, on)
-    return _results([make(actor, year, day, unit) for make in MEASURES.values()])
+    return _results([make(actor, year, day, unit) for make in counted_on(day).values()])
 
 
 def term_result(actor: Actor, year: int, on: dt.date | None = None, unit: Place | None = None) -> Result | None:
@@ -122,7 +138,7 @@ def term_result(actor: Actor, year: int, on: dt.date | None = None, unit: Place 
 
 def term_results_json(actor: Actor) -> list[dict[str, Any]]:
     """The whole terms that had a number of admissions to reach, in the plain form that the command line prints."""
-    provisions = LAW.timeline(f"target.{TERM}").provisions
+    provisions = book().timeline(f"target.{TERM}").provisions
     years = [(after.since - dt.timedelta(days=1)).year for before, after in pairwise(provisions) if before.value is not None]
     found = [term_result(actor, year) for year in years]
     return [one.as_json() for one in found if one is not None]
@@ -135,8 +151,9 @@ def results_json(actor: Actor, year: int, on: dt.date | None = None, unit: Place
 
 def measure(actor: Actor, no: str, year: int, on: dt.date | None = None, unit: Place | None = None) -> Measure:
     """One target's selects. Raises NotVisible for an unknown number or a year without it; RuleBroken as `reference_day`."""
-    make = admitted_in_term if no == TERM else MEASURES.get(no)
-    found = make(actor, year, reference_day(year, on), unit) if make else None
+    day = reference_day(year, on)
+    make = admitted_in_term if no == TERM else counted_on(day).get(no)
+    found = make(actor, year, day, unit) if make else None
     if found is None:
         raise NotVisible(f"target {no} in {year}")
     return found
@@ -209,7 +226,7 @@ def _lacking(one: Measure) -> tuple[int, tuple[str, ...]]:
 class _Aim(NamedTuple):
     """What was set: percent, comparison, source."""
 
-    percent: int
+    percent: int | Decimal
     comparator: str
     cite: Citation
     rule: Threshold | None
@@ -217,13 +234,10 @@ class _Aim(NamedTuple):
 
 def _aim(one: Measure) -> _Aim | None:
     if one.no == TERM:
-        found = LAW.find(f"target.{TERM}", one.on)
+        found = book().find(f"target.{TERM}", one.on)
         return _Aim(100, ">=", found.citation, None) if found else None
-    try:
-        rule = threshold(one.no, one.on)
-    except NotInForce:
-        return None
-    return _Aim(int(rule.value), rule.comparator, rule.cite, rule)
+    rule = threshold(one.no, one.on)
+    return _Aim(rule.value, rule.comparator, rule.cite, rule) if rule else None
 
 
 def _judged(one: Measure, part: int, whole: int, lacking: int, told: tuple[str, ...]) -> Result:
@@ -239,10 +253,11 @@ def _judged(one: Measure, part: int, whole: int, lacking: int, told: tuple[str, 
         met = aim.rule.is_met(exact) if aim.rule else exact >= aim.percent
     # What a measure itself calls unknown has no value; where only some have no data yet, it is the value of the others.
     value = None if one.missing else percentage(part, whole)
+    label = book().timeline(f"target.{TERM}").label if one.no == TERM else named(one.no, one.on, book())[0]
     return Result(
-        one.no, LAW.timeline(f"target.{one.no}").label, one.kind, part, whole, value,
+        one.no, label, one.kind, part, whole, value,
         aim.percent if aim else None, aim.comparator if aim else None, met, one.on, one.period, aim.cite if aim else None,
-        tuple(missing), lacking,
+        tuple(missing), lacking, one.counts,
     )  # fmt: skip
 
 
@@ -293,7 +308,7 @@ def listing(actor: Actor, found: Measure, side: Side, year: int, *, limit: int |
     if found.kind is Kind.UNITS:
         return [Line(i, name, kind, None, level, code) for i, name, kind, code, level in db.session.execute(query)]
     return [
-        Line(i, name, place, born_on, admitted_on if found.no in ("22", TERM) else level or not_rated, i if mine else None)
+        Line(i, name, place, born_on, admitted_on if found.of_admissions else level or not_rated, i if mine else None)
         for i, name, born_on, place, mine, admitted_on, level, not_rated in db.session.execute(query)
     ]
 

@@ -11,21 +11,19 @@ from .. import clock
 from ..access import Actor
 from ..i18n import percentage
 from ..org.former_queries import Place, is_commune
-from ..rulebook.book import LAW
-from ..rulebook.targets import State, numbers
+from ..resolutions.queries import book, threshold
+from ..rulebook.targets import State, listed, named, numbers
 from . import queries
 from .entry_queries import (
     Line,
     computed_state,
+    entered_on,
     entries,
     fmt_value,
     judged,
-    label_of,
     path_of,
-    rule_on,
     sees_commune,
     term_years,
-    unit_of,
 )
 from .measures import MEASURES
 
@@ -45,17 +43,34 @@ def lines(actor: Actor, day: dt.date, place: Place | None = None) -> list[Line]:
     years, today = term_years(day), clock.today()
     begun = [year for year in years if year <= today.year]
     found = entries(actor, years)
-    values: dict[str, Values] = {no: {} for no in numbers()}
+    law, sees = book(), _has_entered(actor, place)
+    # What a number counts on the day: a year in which it counted something else has no value here.
+    counts = {no: named(no, day, law) for no in listed(day, law)}
+    values: dict[str, Values] = {no: {} for no, (_label, _unit, measure) in counts.items() if measure in MEASURES or sees}
     for year in begun:
         on = queries.reference_day(year)
         for result in queries.evaluate(actor, year, unit=place):
-            values[result.no][year] = (result.value, computed_state(result, on))
-        for no in values:
-            if no not in MEASURES:
+            if result.no in values and result.counts == counts[result.no][2]:
+                values[result.no][year] = (result.value, computed_state(result, on))
+        for no in entered_on(on):
+            if no in values and named(no, on, law)[1:] == counts[no][1:]:
                 one = judged(no, year, on, found, years)
                 values[no][year] = (one.value, one.state)
-    wanted = [no for no in values if no in MEASURES or _has_entered(actor, place)]
-    return [path_of(no, rule_on(no, day), unit_of(no), values[no], years, today) for no in wanted]
+    return [path_of(no, threshold(no, day), values[no], years, today, day) for no in values]
+
+
+def terms() -> list[tuple[int, int, dt.date]]:
+    """The first and the last year of every term, and the day for which it is shown: today in the running one; of another its last
+    day, or the day before the next begins."""
+    found, today = book().timeline("target.term").provisions, clock.today()
+    told = []
+    for at, one in enumerate(found):
+        first, last = one.required
+        end = dt.date(last, 12, 31)
+        if at + 1 < len(found):
+            end = min(end, found[at + 1].since - dt.timedelta(days=1))
+        told.append((first, last, today if one.since <= today <= end else end))
+    return told
 
 
 class Told(NamedTuple):
@@ -68,11 +83,12 @@ class Told(NamedTuple):
 
 def former(day: dt.date) -> list[Told]:
     """What the report tells of the term that was in force on `day`."""
-    told, keys = [], LAW.keys()
+    told, law = [], book()
+    keys = law.keys()
     for key in keys:
-        found = LAW.find(key, day) if key.startswith("baseline.") else None
+        found = law.find(key, day) if key.startswith("baseline.") else None
         if found is not None:
-            line = LAW.timeline(key)
+            line = law.timeline(key)
             told.append(Told(line.label, fmt_value(Decimal(str(found.required)), line.unit), found.citation.text))
     return told
 
@@ -102,17 +118,28 @@ class Pair(NamedTuple):
 
 
 def pairs(actor: Actor, a: int, b: int, place: Place | None = None) -> list[Pair]:
-    """Every target in two years, for less than the commune the counted ones. Raises RuleBroken for a year that has not begun."""
+    """Every target that counts the same in both years, or is of one of them alone; for less than the commune the counted ones.
+
+    Raises RuleBroken for a year that has not begun.
+    """
     days = {year: queries.reference_day(year) for year in (a, b)}
     found = entries(actor, range(min(a, b, *term_years(min(days.values()))), max(a, b) + 1))
+    law, sees = book(), _has_entered(actor, place)
     told: dict[int, dict[str, tuple[Decimal | None, State]]] = {}
     for year, day in days.items():
         told[year] = {one.no: (one.value, computed_state(one, day)) for one in queries.evaluate(actor, year, unit=place)}
-        for no in numbers():
-            if no not in MEASURES and _has_entered(actor, place):
-                one = judged(no, year, day, found, term_years(day))
-                told[year][no] = (one.value, one.state)
-    return [
-        Pair(no, label_of(no), unit_of(no), told[a][no][0], told[b][no][0], (told[a][no][1], told[b][no][1]))
-        for no in numbers() if no in told[a]
-    ]  # fmt: skip
+        for no in entered_on(day) if sees else ():
+            one = judged(no, year, day, found, term_years(day))
+            told[year][no] = (one.value, one.state)
+    lines = []
+    for no in numbers(law):
+        first, second = (named(no, days[year], law) if no in told[year] else None for year in (a, b))
+        if first is not None and second is not None and first[1:] == second[1:]:
+            lines.append(Pair(no, second[0], second[1], told[a][no][0], told[b][no][0], (told[a][no][1], told[b][no][1])))
+            continue
+        # A number that stood for something else is two lines, each with the one year of which it is.
+        if first is not None:
+            lines.append(Pair(no, first[0], first[1], told[a][no][0], None, (told[a][no][1], State.NO_DATA)))
+        if second is not None:
+            lines.append(Pair(no, second[0], second[1], None, told[b][no][0], (State.NO_DATA, told[b][no][1])))
+    return lines

@@ -10,37 +10,47 @@ from flask import render_template, request
 
 from .. import clock, web
 from ..access import Actor, Permission
-from ..errors import RuleBroken
+from ..errors import NotVisible, RuleBroken
+from ..forms import whole_number
 from ..i18n import _, label
 from ..org.former_queries import Place, code_of
 from ..rulebook.targets import group
 from ..tables import Column, Row, Table
 from . import term_queries
-from .entry_queries import fmt_value, rule_text, term_years
+from .entry_queries import FORMER, fmt_value, rule_text, term_years
 from .forms import CompareForm, FormerForm
 from .views import area, former_asked
 
-#: The last day of the former term, whose figures the report gives.
-FORMER = dt.date(2025, 6, 30)
+
+def _day_of_term() -> dt.date:
+    """The day for which the term that `?first=` names is shown; today where it names none. Raises NotVisible for an unknown one."""
+    asked = request.args.get("first", "")
+    if not asked:
+        return clock.today()
+    for first, _last, day in term_queries.terms():
+        if first == whole_number(asked):
+            return day
+    raise NotVisible("term")
 
 
 @area.get("/targets/term", needs=Permission.TARGETS_READ)
 def term(actor: Actor) -> Any:
-    """Every target of the term year by year, with the path that is needed."""
-    today, form = clock.today(), FormerForm(request.args)
+    """Every target of the term year by year, with the path that is needed; the running term's, unless another is asked for."""
+    on, today, form = _day_of_term(), clock.today(), FormerForm(request.args)
     place = former_asked(form)
+    former = term_queries.former(FORMER) if term_years(on)[0] <= FORMER.year else []
     return render_template(
-        "targets/term.html", form=form, place=place, former_code=code_of(place), lines=term_queries.lines(actor, today, place),
-        years=term_years(today), today=today, fmt=fmt_value,
-        rule_text=rule_text, group=group, former=term_queries.former(FORMER), may_export=actor.may(Permission.REPORTS_READ),
+        "targets/term.html", form=form, place=place, former_code=code_of(place), lines=term_queries.lines(actor, on, place),
+        years=term_years(on), today=today, fmt=fmt_value, terms=term_queries.terms(), rule_text=rule_text, group=group, former=former,
+        may_export=actor.may(Permission.REPORTS_READ),
     )  # fmt: skip
 
 
 @area.get("/targets/term.<any(csv, xlsx):kind>", needs=Permission.REPORTS_READ)
 def export_term(actor: Actor, kind: str) -> Any:
     """The same table as a file: value and path of every year."""
-    today = clock.today()
-    years = term_years(today)
+    on = _day_of_term()
+    years = term_years(on)
     columns = [
         Column("no", _("Số"), width=14), Column("name", _("Chỉ tiêu"), width=60), Column("threshold", _("Mức chỉ tiêu"), width=24),
         Column("base", _("Nhiệm kỳ trước, theo báo cáo"), width=24),
@@ -51,7 +61,7 @@ def export_term(actor: Actor, kind: str) -> Any:
             Column(f"need-{year}", _("Cần đạt %(year)s", year=year), width=18),
         ]  # fmt: skip
     rows = []
-    for line in term_queries.lines(actor, today, former_asked(FormerForm(request.args))):
+    for line in term_queries.lines(actor, on, former_asked(FormerForm(request.args))):
         told: list[Any] = [line.no, line.label, rule_text(line.rule), line.base_text or None]
         for cell in line.cells:
             told += [fmt_value(cell.value, line.unit) or None, fmt_value(cell.need, line.unit, 2) or None]

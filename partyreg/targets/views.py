@@ -120,7 +120,7 @@ def export(actor: Actor, no: str, kind: str) -> Any:
 
 def forecast_of(actor: Actor, measure: Measure, unit: Place | None) -> Forecast | None:
     """How the running year's admissions will come out, seen from today; there is none of a day that is over."""
-    if measure.no != "22" or measure.on != clock.today():
+    if measure.counts != "22" or measure.on != clock.today():
         return None
     return forecast(actor, measure.on.year, measure.on, unit, done=measure.part)
 
@@ -158,7 +158,7 @@ def _table(measure: Measure, result: queries.Result, side: Side, lines: list[que
             Column("level", _("Xếp loại"), width=28),
         ]  # fmt: skip
         return Table(title, columns, [Row((line.name, line.place, line.key, line.fact)) for line in lines])
-    dated = measure.no in ("22", "term_admissions") or measure.days is not None
+    dated = measure.of_admissions or measure.days is not None
     said = _("Ngày học xong") if measure.days is not None else _("Ngày quyết định kết nạp") if dated else _("Xếp loại")
     columns = [
         Column("name", _("Họ và tên"), width=30), Column("born_on", _("Ngày sinh"), "date"), Column("cell", _("Chi bộ"), width=36),

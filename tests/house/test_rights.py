@@ -43,6 +43,7 @@ from tests.make.planning import planning
 from tests.make.ratings import campaign, levels, year
 from tests.make.ratings import lines as campaign_lines
 from tests.make.reports import kept
+from tests.make.resolutions import resolution, target
 from tests.make.staff import staff
 from tests.make.targets import entry
 from tests.make.training import course
@@ -126,10 +127,12 @@ def sample(commune) -> SimpleNamespace:
     held = db.session.scalars(sa.select(RoleGrant.id).where(RoleGrant.user_id == somebody.id)).one()
     special = workdays.set_apart(access.system("test"), dt.date(2026, 12, 7), True, "Thông báo 12")
     somebody_planned = db.session.get_one(Person, make.member(unit=commune.bon, full_name="Lò Thị Hoạch").id)
+    own_resolution = resolution()
     common = {
         "year": 2026, "user_id": somebody.id, "grant_id": held, "no": "21a", "name": "ratings", "kind": "csv", "ending": "csv",
         "special_day_id": special.id, "secret": "unknown", "course_id": course().id, "staff_id": staff().id, "entry_id": entry().id,
         "planning_id": planning(somebody_planned).id,
+        "resolution_id": own_resolution.id, "target_id": target(own_resolution).id,
         "step": "hear", "picture": "svg",
     }  # fmt: skip
     made = SimpleNamespace(own={**common, **_of(commune.bon)}, other={**common, **_of(commune.he)})

@@ -64,6 +64,7 @@ from partyreg.org.scope import one, visible
 from partyreg.ratings.campaign_models import RatingAmendment, RatingCampaign, RatingFreeze, RatingLine, RatingMove
 from partyreg.ratings.models import Level, MemberRating, RatingYear, UnitRating
 from partyreg.reports.models import PackFormat, ReportPack, ReportPackFile
+from partyreg.resolutions.models import Resolution, ResolutionAmendment, ResolutionTarget
 from partyreg.rulebook.admission import Purpose, Step, VotingBody
 from partyreg.rulebook.discipline import Content, Decider, Form, Part
 from partyreg.rulebook.inspection import InspectingBody, InspectionKind, InspectionMatter
@@ -87,6 +88,9 @@ EXCUSED: dict[type, str] = {
     TrainingCourse: "a class is the commune's and says nothing of a person; its list is scoped by the people",
     RatingCampaign: "as the year of ratings: one row for everybody, without a person",
     RatingFreeze: "the commune's whole result as one text; its page shows the visible cells only, and asks for their lines",
+    Resolution: "the law of the commune is the same for everybody, and says nothing of a person",
+    ResolutionTarget: "as the resolution",
+    ResolutionAmendment: "as the resolution",
     RatingYear: "the year's campaign is the commune's: one row for everybody, without a person",
 }
 

@@ -8,11 +8,12 @@ from decimal import Decimal
 import pytest
 
 from partyreg.access import Permission, Role
-from partyreg.db import db
+from partyreg.db import Exact, db
 from partyreg.errors import Conflict, NotVisible, RuleBroken
+from partyreg.resolutions import queries as resolutions
 from partyreg.rulebook.targets import State
 from partyreg.targets import entry_actions, entry_queries, term_queries
-from partyreg.targets.models import Exact, TargetEntry
+from partyreg.targets.models import TargetEntry
 from tests.make.targets import SYSTEM, entry
 
 EDIT, READ = Permission.TARGETS_EDIT, Permission.TARGETS_READ
@@ -144,20 +145,20 @@ class TestStates:
     def test_the_plain_form_names_source_and_state(self, commune, reader):
         entry()
         plain = {one["no"]: one for one in entry_queries.entered_json(reader, 2026)}
-        assert len(plain) == len(entry_queries.ENTERED) == 32
+        assert len(plain) == len(entry_queries.ever_entered()) == 32
         assert (plain["6"]["value"], plain["6"]["state"], plain["6"]["paper"]) == (59.5, "not_due", "45/BC-UBND")
         assert plain["7"]["value"] is None and plain["7"]["kind"] == "entered"
 
     @pytest.mark.parametrize(("no", "text"), [("7", "≥ 3 doanh nghiệp, phấn đấu 5 doanh nghiệp"), ("10", "< 5 %"), ("24b", "≤ -10 %")])
     def test_thresholds_are_written_as_people_do(self, app, no, text):
-        assert entry_queries.rule_text(entry_queries.rule_on(no, dt.date(2026, 1, 1))) == text
-        assert entry_queries.rule_text(entry_queries.rule_on(no, dt.date(2010, 1, 1))) == ""
+        assert entry_queries.rule_text(resolutions.threshold(no, dt.date(2026, 1, 1))) == text
+        assert entry_queries.rule_text(resolutions.threshold(no, dt.date(2010, 1, 1))) == ""
 
 
 class TestTerm:
     def test_the_path_is_a_straight_line_from_the_last_value(self, commune, reader):
         lines = {line.no: line for line in term_queries.lines(reader, dt.date(2026, 11, 24))}
-        assert set(lines) == {*entry_queries.ENTERED, "21a", "21b", "21c", "21d", "21e", "22", "23a", "23b", "24a", "25a", "25b"}
+        assert set(lines) == {*entry_queries.ever_entered(), "21a", "21b", "21c", "21d", "21e", "22", "23a", "23b", "24a", "25a", "25b"}
         cattle = lines["2.cattle"]  # 4.557 in the report, 4.975 by 2030: six years' steps from 2024
         assert [round(cell.need, 2) for cell in cattle.cells][:2] == [Decimal("4626.67"), Decimal("4696.33")]
         assert cattle.cells[-1].need == 4975
@@ -207,6 +208,6 @@ class TestTerm:
 
         few = taken()
         for year in (2025, 2026):
-            for no in entry_queries.ENTERED:
+            for no in entry_queries.ever_entered():
                 entry(no, year, "3")
         assert taken() == few

@@ -1,13 +1,13 @@
 """Descent of a cell from the former commune from which it went over.
 
-Revision: 202611240015
+Revision: 202611240012
 Follows: 202611240011
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "202611240015"
+revision = "202611240012"
 down_revision = "202611240011"
 branch_labels = None
 depends_on = None
