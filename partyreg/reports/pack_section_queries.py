@@ -79,9 +79,14 @@ def membership(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
         Column("change", "Tăng, giảm", "number"),
     ]  # fmt: skip
     rows = []
-    for number, cell in enumerate(cells, 1):
-        (all_now, full_now), was = now.get(cell.id, (0, 0)), then.get(cell.id, (0, 0))[0]
-        rows.append(Row((number, cell.name, all_now, full_now, all_now - full_now, was, all_now - was)))
+    living = {cell.id for cell in cells}
+    # A cell that is no more keeps its line while it had members then, or the column would not add up to the commune's figure.
+    gone = [cell for cell in former if cell.id not in living and then.get(cell.id)]
+    for number, cell in enumerate([*cells, *gone], 1):
+        all_now, full_now = now.get(cell.id, (0, 0)) if cell.id in living else (0, 0)
+        was = then.get(cell.id, (0, 0))[0]
+        name = cell.name if cell.id in living else f"{cell.name} (không còn hoạt động)"
+        rows.append(Row((number, name, all_now, full_now, all_now - full_now, was, all_now - was)))
     title = f"Đảng viên theo chi bộ, ngày {fmt_date(day)}"
     table = Table(title, columns, rows, ("members", "full", "probationary", "before", "change"))
     gaps = lacking("chi bộ không có đảng viên nào trong sổ", [cell.name for cell in cells if not now.get(cell.id)])
@@ -164,8 +169,9 @@ def levels(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
     last_year = f"năm {year - 1}"
     lines: list[Line] = [
         counted("ratings.rated", "Đảng viên được xếp loại", now.rated, then.rated if known else None, than=last_year),
-        counted("ratings.not_rated", "Đảng viên chưa được hoặc được miễn xếp loại", now.not_rated, then.not_rated if known else None,
+        counted("ratings.not_rated", "Đảng viên không xếp loại, đã ghi lý do", now.not_rated, then.not_rated if known else None,
                 than=last_year),
+        counted("ratings.missing", "Đảng viên chưa có kết quả xếp loại", now.missing),
     ]  # fmt: skip
     rows = []
     for number, one in enumerate(Level, 1):
