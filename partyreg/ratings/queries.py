@@ -264,14 +264,17 @@ class CellProgress(NamedTuple):
         return percentage(self.excellent + self.good, self.rated)
 
 
-def progress(actor: Actor, year: int, unit: Unit | None = None) -> list[CellProgress]:
-    """Every visible cell (below `unit`) that lived on the reference day or rated somebody that year; three statements."""
-    day = reference_day(year)
+def progress(actor: Actor, year: int, unit: Unit | None = None, on: dt.date | None = None) -> list[CellProgress]:
+    """Every visible cell (below `unit`) that lived on the day, or was rated or rated somebody that year; three statements.
+
+    The day is `on`, else the year's reference day; levels are of the whole year whatever the day.
+    """
+    day = on or reference_day(year)
     given = sa.select(MemberRating.unit_id).where(MemberRating.year == year)
     query = (
         sa.select(Unit.id, Unit.code, Unit.name, Unit.kind, UnitRating.level, sa.func.coalesce(UnitRating.version, 0))
         .outerjoin(UnitRating, sa.and_(UnitRating.unit_id == Unit.id, UnitRating.year == year))
-        .where(Unit.within(actor.reach()), Unit.kind.in_(CELLS), sa.or_(Unit.living(day), Unit.id.in_(given)))
+        .where(Unit.within(actor.reach()), Unit.kind.in_(CELLS), sa.or_(Unit.living(day), Unit.id.in_(given), UnitRating.id.is_not(None)))
         .order_by(sa.case((Unit.kind == UnitKind.GRASSROOTS_CELL, 0), else_=1), Unit.name_sort, Unit.id)
     )
     if unit is not None:

@@ -91,7 +91,8 @@ class Picture:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the report. `gaps` say what the records lack; `annex` are the people and cells behind its figures."""
+    """A part of the report. `gaps` say what the records lack, `notes` how its figures are to be read; `annex` are the people and cells
+    behind them."""
 
     key: str
     title: str
@@ -100,6 +101,7 @@ class Section:
     charts: tuple[Picture, ...] = ()
     gaps: tuple[str, ...] = ()
     annex: tuple[Roster, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -193,6 +195,11 @@ def change(value: Number, last: Number | None, than: str, *, percent: bool = Fal
     by: Decimal = abs(Decimal(value) - Decimal(last))
     moved = f"{fmt_number(by, 2)} điểm phần trăm" if percent else fmt_number(by)
     return f", {'tăng' if value > last else 'giảm'} {moved} so với {than} ({before})"
+
+
+def sentence(text: str) -> str:
+    """The text with one full stop at its end, whether it had one or not."""
+    return f"{text.rstrip(' .')}."
 
 
 def lacking(what: str, names: Iterable[str], *, named: int = 10) -> tuple[str, ...]:

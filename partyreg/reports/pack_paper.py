@@ -75,7 +75,7 @@ def _facts(pack: Pack, root: Unit, signer: str | None, today: dt.date) -> dict[s
 def _section(number: int, section: Section) -> dict[str, Any]:
     return {
         "title": f"{_ROMAN[number]}. {section.title}",
-        "lines": [line.text.replace(" %", "\u00a0%") for line in section.lines],
+        "lines": [text.replace(" %", "\u00a0%") for text in (*(line.text for line in section.lines), *section.notes)],
         "gaps": list(section.gaps),
         "tables": [_table(table) for table in section.tables],
         "charts": [{"title": one.title, "image": papers.Image(one.png, 165), "text": one.text} for one in section.charts],

@@ -18,7 +18,7 @@ from ..db import db
 from ..i18n import fmt_date, fmt_number, label, percentage
 from ..meetings import board_queries as meetings
 from ..members import queries as members
-from ..members.models import Body, Member
+from ..members.models import Body, Member, Posting, PostingKind
 from ..org import queries as org
 from ..org.models import Unit, UnitKind
 from ..ratings import chart_queries as rating_charts
@@ -28,7 +28,8 @@ from ..staff import queries as staff
 from ..staff.models import OFFICIALS, StaffKind
 from ..tables import Column, Row, Table
 from ..targets import queries as targets
-from ..targets.measures import admitted
+from ..targets.measures import MEASURES, Measure, admitted
+from ..targets.queries import Side
 from ..targets.structure import composition
 from ..training import coverage_queries as training
 from . import chart_queries, queries
@@ -162,29 +163,37 @@ def sittings(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
 
 
 def levels(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
-    """The year's levels of members and cells, by level and by cell, against the year before."""
-    cells, former = ratings.progress(actor, year, unit), ratings.progress(actor, year - 1, unit)
+    """The year's levels of members and cells, by level and by cell, against the year before.
+
+    Who is rated, and whose level lacks on the day, is what the targets 21a and 21b count: one report has one figure of each.
+    """
+    before = year_before(day)
+    cells, former = ratings.progress(actor, year, unit, day), ratings.progress(actor, year - 1, unit, before)
     now, then = ratings.totals(cells), ratings.totals(former)
-    known = bool(then.rated)
     last_year = f"năm {year - 1}"
+    of_cells, of_members = MEASURES["21a"](actor, year, day, unit), MEASURES["21b"](actor, year, day, unit)
+    last_cells, last_members = MEASURES["21a"](actor, year - 1, before, unit), MEASURES["21b"](actor, year - 1, before, unit)
+    missing, last_missing = _unrated(of_members, day), targets.count(last_members, Side.MISSING)
+    # A share of the few who have a level says nothing of the year, so nothing is compared with it.
+    known = bool(then.rated) and not last_missing
     lines: list[Line] = [
         counted("ratings.rated", "Đảng viên được xếp loại", now.rated, then.rated if known else None, than=last_year),
         counted("ratings.not_rated", "Đảng viên không xếp loại, đã ghi lý do", now.not_rated, then.not_rated if known else None,
                 than=last_year),
-        counted("ratings.missing", "Đảng viên chưa có kết quả xếp loại", now.missing),
+        counted("ratings.missing", "Đảng viên chưa có kết quả xếp loại", sum(missing.values())),
     ]  # fmt: skip
     rows = []
     for number, one in enumerate(Level, 1):
         count, was = getattr(now, one.value), getattr(then, one.value)
-        share, last = percentage(count, now.rated), percentage(was, then.rated)
+        share, last = percentage(count, now.rated), percentage(was, then.rated) if known else None
         lines.append(shared(f"ratings.{one.value}", label(one), count, now.rated, share, last, than=last_year))
         rows.append(Row((number, label(one), count, share, was, last)))
-    given = [cell.level for cell in cells if cell.level is not None]
-    last_given = [cell.level for cell in former if cell.level is not None]
-    good, was_good = (sum(one in GOOD_OR_BETTER for one in found) for found in (given, last_given))
+    good, whole = (targets.count(of_cells, side) for side in (Side.PART, Side.WHOLE))
+    was_good, was_whole = (targets.count(last_cells, side) for side in (Side.PART, Side.WHOLE))
+    cells_lacked = targets.count(last_cells, Side.MISSING)
     lines.append(
-        shared("ratings.cells", "Chi bộ hoàn thành tốt nhiệm vụ trở lên", good, len(given), percentage(good, len(given)),
-               percentage(was_good, len(last_given)), than=last_year)
+        shared("ratings.cells", "Chi bộ hoàn thành tốt nhiệm vụ trở lên", good, whole, percentage(good, whole),
+               None if cells_lacked else percentage(was_good, was_whole), than=last_year)
     )  # fmt: skip
     by_level = Table(
         f"Đảng viên theo mức xếp loại, năm {year} và {year - 1}",
@@ -197,20 +206,40 @@ def levels(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
         [NUMBER, CELL, Column("rated", "Được xếp loại", "number"), Column("excellent", "Xuất sắc", "number"),
          Column("good", "Tốt", "number"), Column("done", "Hoàn thành", "number"), Column("not_done", "Không hoàn thành", "number"),
          Column("missing", "Chưa có kết quả", "number"), Column("level", "Xếp loại chi bộ", width=30)],
-        [Row((number, cell.name, cell.rated, cell.excellent, cell.good, cell.done, cell.not_done, cell.missing,
+        [Row((number, cell.name, cell.rated, cell.excellent, cell.good, cell.done, cell.not_done, missing[cell.unit_id],
               SHORT[cell.level] if cell.level else None))
          for number, cell in enumerate(cells, 1)],
         ("rated", "excellent", "good", "done", "not_done", "missing"),
     )  # fmt: skip
     gaps = [
-        *lacking("chi bộ chưa có mức xếp loại của chi bộ", [cell.name for cell in cells if cell.level is None]),
+        *lacking("chi bộ chưa có mức xếp loại của chi bộ", [one.name for one in targets.listing(actor, of_cells, Side.MISSING, year)]),
         *lacking("chi bộ còn đảng viên chưa có kết quả xếp loại",
-                 [f"{cell.name} ({cell.missing} người)" for cell in cells if cell.missing]),
+                 [f"{cell.name} ({missing[cell.unit_id]} người)" for cell in cells if missing[cell.unit_id]]),
     ]  # fmt: skip
-    if not known:
-        gaps.append(f"Chưa đủ số liệu để so sánh: sổ chưa có kết quả xếp loại năm {year - 1}.")
+    gaps += _uncompared(year - 1, then.rated, last_missing, was_whole, cells_lacked)
+    notes = []
+    if day != ratings.reference_day(year):
+        notes.append(f"Mức xếp loại là của cả năm {year}, theo sổ lúc lập báo cáo, không tính riêng đến ngày {fmt_date(day)}.")
     drawn = picture(rating_charts.by_cell(year, cells))
-    return Section("ratings", "Đánh giá, xếp loại chất lượng", tuple(lines), (by_level, by_cell), drawn, gaps=tuple(gaps))
+    return Section(
+        "ratings", "Đánh giá, xếp loại chất lượng", tuple(lines), (by_level, by_cell), drawn, gaps=tuple(gaps), notes=tuple(notes)
+    )
+
+
+def _unrated(measure: Measure, day: dt.date) -> Counter[int]:
+    """Cell -> how many of its roll of the day have neither a level nor a reason for none."""
+    query = sa.select(Posting.unit_id, sa.func.count()).where(
+        Posting.kind == PostingKind.HOME, Posting.holds(day), Posting.member_id.in_(targets.side_ids(measure, Side.MISSING))
+    )
+    return Counter({unit_id: count for unit_id, count in db.session.execute(query.group_by(Posting.unit_id))})
+
+
+def _uncompared(year: int, rated: int, people: int, rated_cells: int, cells: int) -> list[str]:
+    """Why levels are not compared with those of a year: it has none, or somebody's or some cell's lack."""
+    if not rated and not rated_cells:
+        return [f"Chưa đủ số liệu để so sánh: sổ chưa có kết quả xếp loại năm {year}."]
+    told = [f"{fmt_number(count)} {who}" for count, who in ((people, "đảng viên"), (cells, "chi bộ")) if count]
+    return [f"Chưa đủ số liệu để so sánh: năm {year} còn {' và '.join(told)} chưa có kết quả xếp loại."] if told else []
 
 
 def classes(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:

@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
-from partyreg import access
+from partyreg import access, papers
 from partyreg.access import Permission
 from partyreg.members import actions as members
 from partyreg.org.models import Unit, UnitKind
+from partyreg.ratings import campaign_actions, campaign_queries
+from partyreg.ratings import queries as ratings
 from partyreg.ratings.models import Level, NotRated
+from partyreg.reports import pack_paper
 from partyreg.reports import pack_queries as queries
 from partyreg.reports.pack import Pack
 from tests import make
@@ -77,3 +80,59 @@ class TestRatings:
         assert lines["ratings.rated"]["value"] == 1
         assert lines["ratings.not_rated"]["text"] == "Đảng viên không xếp loại, đã ghi lý do: 1."
         assert lines["ratings.missing"]["text"] == "Đảng viên chưa có kết quả xếp loại: 3."
+
+    def test_one_report_has_one_number_of_rated_cells(self, commune):
+        (moved,) = people(commune.he, 1)
+        people(commune.bon, 3)
+        made.campaign()
+        for unit in (commune.bon, commune.he):
+            made.decided(unit)
+        campaign_actions.close_campaign(SYSTEM, 2026, campaign_queries.campaign(2026).version)
+        members.transfer(SYSTEM, moved, to=commune.bon, on=dt.date(2026, 11, 22))
+        members.close_cell(SYSTEM, commune.he, on=dt.date(2026, 11, 22))
+        _found, lines = told(commune.root)
+        assert [lines["ratings.cells"][side] for side in ("part", "whole")] == [lines["target.21a"][side] for side in ("part", "whole")]
+
+    def test_a_cell_that_is_no_more_keeps_its_line_when_it_was_rated(self, commune):
+        made.year()
+        made.unit_level(unit=commune.he)
+        members.close_cell(SYSTEM, commune.he, on=dt.date(2026, 11, 22))
+        assert commune.he.code in {cell.code for cell in ratings.progress(SYSTEM, 2026)}
+
+    def test_a_report_of_june_lacks_nobody_who_came_in_october(self, commune):
+        (one,) = people(commune.bon, 1)
+        make.member(unit=commune.bon, full_name="Lò Văn Mới", posted_on=dt.date(2025, 10, 1))
+        made.year(number=2025)
+        made.levels(unit=commune.bon, given={one: G}, number=2025)
+        june, lines = told(commune.root, 2025, dt.date(2025, 6, 30))
+        told_ = section(june, "ratings")
+        assert lines["ratings.missing"]["value"] == 0 and "(1 người)" not in " ".join(told_.gaps)
+        assert told_.notes == ("Mức xếp loại là của cả năm 2025, theo sổ lúc lập báo cáo, không tính riêng đến ngày 30/06/2025.",)
+        assert told_.notes[0] in papers.text_of(pack_paper.word(june, commune.root, None, dt.date(2026, 11, 24)))
+        year, lines = told(commune.root, 2025)
+        assert section(year, "ratings").notes == () and lines["ratings.missing"]["value"] == 1
+        assert "Chi bộ bản Bon (1 người)" in " ".join(section(year, "ratings").gaps)
+
+    def test_nothing_is_compared_with_a_year_that_is_hardly_entered(self, commune):
+        ten = people(commune.bon, 10)
+        made.year(number=2025)
+        made.levels(unit=commune.bon, given={ten[0]: G}, number=2025)
+        made.unit_level(unit=commune.bon, number=2025)
+        made.year()
+        made.levels(unit=commune.bon, given={one: D if one is ten[9] else G for one in ten})
+        found, lines = told(commune.root)
+        assert {lines[key]["last"] for key in ("ratings.rated", "ratings.good", "ratings.cells")} == {None}
+        assert (
+            "Chưa đủ số liệu để so sánh: năm 2025 còn 9 đảng viên và 1 chi bộ chưa có kết quả xếp loại." in section(found, "ratings").gaps
+        )
+
+    def test_a_year_that_is_entered_is_compared(self, commune):
+        (one,) = people(commune.bon, 1)
+        for year in (2025, 2026):
+            made.year(number=year)
+            made.levels(unit=commune.bon, given={one: G}, number=year)
+            for unit in (commune.bon, commune.he):
+                made.unit_level(unit=unit, number=year)
+        found, lines = told(commune.root)
+        assert {lines[key]["last"] for key in ("ratings.good", "ratings.cells")} == {"100.00"}
+        assert section(found, "ratings").gaps == ()
