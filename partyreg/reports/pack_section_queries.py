@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,8 +23,9 @@ from ..org.models import Unit, UnitKind
 from ..ratings import chart_queries as rating_charts
 from ..ratings import queries as ratings
 from ..ratings.models import GOOD_OR_BETTER, Level
+from ..rulebook.training import counting_day
 from ..staff import queries as staff
-from ..staff.models import OFFICIALS, StaffKind
+from ..staff.models import OFFICIALS, ORGANISATIONS, StaffKind
 from ..tables import Column, Row, Table
 from ..targets import queries as targets
 from ..targets.measures import MEASURES, Measure, admitted
@@ -33,7 +33,7 @@ from ..targets.queries import Side
 from ..targets.structure import composition
 from ..training import coverage_queries as training
 from . import chart_queries, queries
-from .pack import Line, Picture, Section, counted, incomparable, lacking, shared
+from .pack import Line, Picture, Section, counted, incomparable, lacking, sentence, shared
 
 NUMBER = Column("number", "STT", "number", 6)
 #: The levels as a narrow column shows them.
@@ -53,6 +53,16 @@ def picture(chart: charts.Chart | None) -> tuple[Picture, ...]:
 def year_before(day: dt.date) -> dt.date:
     """The same day of the year before; of 29 February the 28th."""
     return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
+def had_members(actor: Actor, day: dt.date, unit: Unit) -> bool:
+    """Whether the register has any member of the unit on the day: with an empty one nothing is compared."""
+    return bool(db.session.scalar(sa.select(members.on_day(actor, day, unit).exists())))
+
+
+def empty(day: dt.date) -> str:
+    """Why nothing is compared with a day on which the register had nobody."""
+    return f"Chưa đủ số liệu để so sánh: sổ chưa có đảng viên nào ngày {fmt_date(day)}."
 
 
 def membership(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
@@ -87,20 +97,24 @@ def membership(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
         all_now, full_now = now.get(cell.id, (0, 0)) if cell.id in living else (0, 0)
         was = then.get(cell.id, (0, 0))[0]
         name = cell.name if cell.id in living else f"{cell.name} (không còn hoạt động)"
-        rows.append(Row((number, name, all_now, full_now, all_now - full_now, was, all_now - was)))
+        against = (was, all_now - was) if known else (None, None)
+        rows.append(Row((number, name, all_now, full_now, all_now - full_now, *against)))
     title = f"Đảng viên theo chi bộ, ngày {fmt_date(day)}"
-    table = Table(title, columns, rows, ("members", "full", "probationary", "before", "change"))
+    table = Table(title, columns, rows, ("members", "full", "probationary", *(("before", "change") if known else ())))
     gaps = lacking("chi bộ không có đảng viên nào trong sổ", [cell.name for cell in cells if not now.get(cell.id)])
     if not known:
-        gaps = (*gaps, f"Chưa đủ số liệu để so sánh: sổ chưa có đảng viên nào ngày {fmt_date(before)}.")
+        gaps = (*gaps, empty(before))
     return Section("members", "Tổ chức đảng và đảng viên", tuple(lines), (table,), gaps=gaps)
 
 
 def admissions(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
     """Those admitted in the year up to the day, month by month, against the year before."""
-    now, then = (_by_month(actor, at, unit) for at in (day, year_before(day)))
+    before = year_before(day)
+    now, then = (_by_month(actor, at, unit) for at in (day, before))
     total, last = sum(now.values()), sum(then.values())
-    lines = [counted("admissions.year", f"Kết nạp đảng viên từ ngày 01/01/{year} đến ngày {fmt_date(day)}", total, last)]
+    known = bool(last) or had_members(actor, before, unit)
+    name = f"Kết nạp đảng viên từ ngày 01/01/{year} đến ngày {fmt_date(day)}"
+    lines = [counted("admissions.year", name, total, last if known else None)]
     term = targets.term_result(actor, year, day, unit)
     if term is not None and term.whole:
         text = f"Kết nạp trong nhiệm kỳ {term.period}: {fmt_number(term.part)}/{fmt_number(term.whole)} đảng viên được giao."
@@ -109,11 +123,12 @@ def admissions(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
         NUMBER, Column("month", "Tháng", width=20), Column("now", f"Năm {year}", "number"), Column("then", f"Năm {year - 1}", "number"),
         Column("change", "Tăng, giảm", "number"),
     ]  # fmt: skip
-    rows = [
-        Row((month, f"Tháng {month}", now[month], then[month], now[month] - then[month])) for month in range(1, day.month + 1)
-    ]  # fmt: skip
-    table = Table(f"Kết nạp theo tháng quyết định, năm {year}", columns, rows, ("now", "then", "change"))
-    return Section("admissions", "Kết nạp đảng viên", tuple(lines), (table,))
+    rows = []
+    for month in range(1, day.month + 1):
+        against = (then[month], now[month] - then[month]) if known else (None, None)
+        rows.append(Row((month, f"Tháng {month}", now[month], *against)))
+    table = Table(f"Kết nạp theo tháng quyết định, năm {year}", columns, rows, ("now", *(("then", "change") if known else ())))
+    return Section("admissions", "Kết nạp đảng viên", tuple(lines), (table,), gaps=() if known else (empty(before),))
 
 
 def _by_month(actor: Actor, day: dt.date, unit: Unit) -> Counter[int]:
@@ -231,7 +246,10 @@ def _unrated(measure: Measure, day: dt.date) -> Counter[int]:
     query = sa.select(Posting.unit_id, sa.func.count()).where(
         Posting.kind == PostingKind.HOME, Posting.holds(day), Posting.member_id.in_(targets.side_ids(measure, Side.MISSING))
     )
-    return Counter({unit_id: count for unit_id, count in db.session.execute(query.group_by(Posting.unit_id))})
+    found: Counter[int] = Counter()
+    for unit_id, count in db.session.execute(query.group_by(Posting.unit_id)):
+        found[unit_id] = count
+    return found
 
 
 def _uncompared(year: int, rated: int, people: int, rated_cells: int, cells: int) -> list[str]:
@@ -263,7 +281,7 @@ def classes(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
          Column("share", "Tỷ lệ (%)", "percent")],
         rows,
     )  # fmt: skip
-    gaps = [f"Chưa đủ số liệu: {text}." for text in training.gaps(actor, [one.rule for one in asked if one.rule], unit)]
+    gaps = [f"Chưa đủ số liệu: {sentence(text)}" for text in training.gaps(actor, [one.rule for one in asked if one.rule], unit)]
     gaps += incomparable(lines, "cùng kỳ năm trước")
     if not asked:
         gaps.append("Chưa có quy định có hiệu lực về việc ai phải được bồi dưỡng.")
@@ -274,19 +292,24 @@ def organisations(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section 
     """The commune's organisations, cadres and civil servants by level; they are the commune's, so a cell has none."""
     if unit.kind is not UnitKind.COMMUNE:
         return None
-    now, then = staff.sheet(actor, year), staff.sheet(actor, year - 1)
+    now, then = _served(actor, year, day), _served(actor, year - 1, year_before(day))
     last_year = f"năm {year - 1}"
-    lines, rows, silent = [], [], []
+    lines, rows, silent, partial = [], [], [], []
     for number, kind in enumerate(StaffKind, 1):
-        given, was = (_given(found, kind) for found in (now, then))
-        good, was_good = (sum(one in GOOD_OR_BETTER for one in found) for found in (given, was))
+        given, was = ({one: found[kind, one] for one in Level} for found in (now, then))
+        good, was_good = (sum(found[one] for one in GOOD_OR_BETTER) for found in (given, was))
+        whole, was_whole = sum(given.values()), sum(was.values())
+        unrated, was_unrated = now[kind, None], then[kind, None]
+        words = "người" if kind in OFFICIALS else "tổ chức"
         name = f"{label(kind)} hoàn thành tốt nhiệm vụ trở lên"
-        share, last = percentage(good, len(given)), percentage(was_good, len(was))
-        lines.append(shared(f"staff.{kind.value}", name, good, len(given), share, last, than=last_year))
-        unrated = sum(row.serves and row.level is None for row in now if row.staff.kind is kind)
+        # A share of the few who have a level says nothing of the year, so nothing is compared with it.
+        last = None if was_unrated else percentage(was_good, was_whole)
+        lines.append(shared(f"staff.{kind.value}", name, good, whole, percentage(good, whole), last, than=last_year))
         if unrated:
-            silent.append(f"{label(kind)} ({unrated} {'người' if kind in OFFICIALS else 'tổ chức'})")
-        rows.append(Row((number, label(kind), *(given.count(one) for one in Level), unrated)))
+            silent.append(f"{label(kind)} ({unrated} {words})")
+        if was_unrated and was_whole:
+            partial.append(f"{label(kind)} ({was_unrated} {words})")
+        rows.append(Row((number, label(kind), *given.values(), unrated)))
     table = Table(
         f"Tổ chức, cán bộ, công chức theo mức xếp loại, năm {year}",
         [NUMBER, Column("kind", "Loại", width=34), Column("excellent", "Xuất sắc", "number"), Column("good", "Tốt", "number"),
@@ -294,12 +317,17 @@ def organisations(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section 
          Column("missing", "Chưa có kết quả", "number")],
         rows, ("excellent", "good", "done", "not_done", "missing"),
     )  # fmt: skip
-    gaps = lacking("loại chưa có kết quả xếp loại", silent) + incomparable(lines, last_year)
+    gaps = lacking("loại chưa có kết quả xếp loại", silent)
+    if partial:
+        gaps += (f"Chưa đủ số liệu để so sánh: {last_year} còn chưa có kết quả xếp loại: {', '.join(partial)}.",)
+    else:
+        gaps += incomparable(lines, last_year)
     return Section("staff", "Tổ chức, cán bộ, công chức", tuple(lines), (table,), gaps=gaps)
 
 
-def _given(sheet: Sequence[staff.Row], kind: StaffKind) -> list[Level]:
-    return [row.level for row in sheet if row.staff.kind is kind and row.level is not None]
+def _served(actor: Actor, year: int, day: dt.date) -> Counter[tuple[StaffKind, Level | None]]:
+    """Who served, by kind and level: officials on the counting day of the targets, as 25a counts them, organisations on the day."""
+    return staff.counts(actor, year, day, ORGANISATIONS) + staff.counts(actor, year, counting_day(year, day), OFFICIALS)
 
 
 def committee(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section | None:

@@ -15,7 +15,7 @@ from ..statistics.day_queries import Dimension, Group
 from ..statistics.events import WAYS_IN, WAYS_OUT, MovementLine
 from ..tables import Row, Table
 from .pack import Section, counted
-from .pack_section_queries import NUMBER, picture, year_before
+from .pack_section_queries import NUMBER, empty, picture, year_before
 
 
 def _numbered(table: Table, **more: Any) -> Table:
@@ -32,10 +32,17 @@ def movement(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
         ("opening", f"Đảng viên đầu kỳ (01/01/{year})", (MovementLine.OPENING,)), ("in", "Tăng trong kỳ", WAYS_IN),
         ("out", "Giảm trong kỳ", WAYS_OUT), ("closing", f"Đảng viên cuối kỳ ({fmt_date(day)})", (MovementLine.CLOSING,)),
     )  # fmt: skip
-    lines = tuple(counted(f"movement.{key}", name, found.sum(parts), former.sum(parts)) for key, name, parts in told)
-    unexplained = len(found.unexplained())
-    gaps = (f"Hồ sơ của {unexplained} đảng viên mâu thuẫn nhau về biến động; số chênh lệch ghi riêng một dòng.",) if unexplained else ()
-    return Section("movement", "Biến động đảng viên", lines, (_numbered(figures.movement_table(found).table, words=2),), gaps=gaps)
+    first, before = dt.date(year - 1, 1, 1), year_before(day)
+    opened, closed = (bool(former.sum((line,))) for line in (MovementLine.OPENING, MovementLine.CLOSING))
+    # What happened in a year is known where the register had members when it began; the closing where it had some by then.
+    known = {"opening": opened, "in": opened, "out": opened, "closing": closed}
+    lines = tuple(
+        counted(f"movement.{key}", name, found.sum(parts), former.sum(parts) if known[key] else None) for key, name, parts in told
+    )  # fmt: skip
+    gaps = [empty(at) for at, is_known in ((first, opened), (before, closed)) if not is_known]
+    if unexplained := len(found.unexplained()):
+        gaps.append(f"Hồ sơ của {unexplained} đảng viên mâu thuẫn nhau về biến động; số chênh lệch ghi riêng một dòng.")
+    return Section("movement", "Biến động đảng viên", lines, (_numbered(figures.movement_table(found).table, words=2),), gaps=tuple(gaps))
 
 
 def make_up(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section | None:

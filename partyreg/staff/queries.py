@@ -6,6 +6,7 @@ Who is an official is told here and nowhere else: whoever has a line of the regi
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -135,3 +136,18 @@ def unrated(actor: Actor, year: int, on: dt.date, kinds: tuple[StaffKind, ...]) 
     """The ids of those kinds that served on a day and have no level in the year."""
     known = sa.select(StaffRating.staff_id).where(StaffRating.year == year)
     return visible(Staff, actor).with_only_columns(Staff.id).where(Staff.kind.in_(kinds), Staff.holds(on), Staff.id.not_in(known))
+
+
+def counts(actor: Actor, year: int, on: dt.date, kinds: tuple[StaffKind, ...]) -> Counter[tuple[StaffKind, Level | None]]:
+    """(kind, level of the year) -> how many of those that served on a day; the level is None of whoever has none. One statement.
+
+    They are the very people and organisations of `rated` and `unrated`.
+    """
+    query = (
+        visible(Staff, actor)
+        .with_only_columns(Staff.kind, StaffRating.level, sa.func.count())
+        .outerjoin(StaffRating, sa.and_(StaffRating.staff_id == Staff.id, StaffRating.year == year))
+        .where(Staff.kind.in_(kinds), Staff.holds(on))
+        .group_by(Staff.kind, StaffRating.level)
+    )
+    return Counter({(kind, level): count for kind, level, count in db.session.execute(query)})

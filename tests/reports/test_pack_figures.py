@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from partyreg import access, papers
-from partyreg.access import Permission
+from partyreg.access import Permission, Role
+from partyreg.db import db
+from partyreg.i18n import label
 from partyreg.members import actions as members
 from partyreg.org.models import Unit, UnitKind
 from partyreg.ratings import campaign_actions, campaign_queries
@@ -17,8 +19,14 @@ from partyreg.ratings.models import Level, NotRated
 from partyreg.reports import pack_paper
 from partyreg.reports import pack_queries as queries
 from partyreg.reports.pack import Pack
+from partyreg.rulebook.discipline import Decider
+from partyreg.staff import actions as staff_actions
+from partyreg.staff import queries as staff
+from partyreg.staff.models import StaffKind
 from tests import make
 from tests.make import ratings as made
+from tests.make import staff as make_staff
+from tests.make.discipline import case, published
 
 SYSTEM = access.system("test").using(Permission.REPORTS_READ)
 G, D = Level.GOOD, Level.DONE
@@ -136,3 +144,84 @@ class TestRatings:
         found, lines = told(commune.root)
         assert {lines[key]["last"] for key in ("ratings.good", "ratings.cells")} == {"100.00"}
         assert section(found, "ratings").gaps == ()
+
+
+class TestStaff:
+    def test_one_report_has_one_number_of_rated_officials(self, commune):
+        stays, left, silent = make_staff.staff(), make_staff.staff(), make_staff.staff()
+        make_staff.level(stays)
+        make_staff.level(left, D)
+        db.session.commit()
+        row = staff.row(make_staff.SYSTEM, left.id)
+        staff_actions.leave(make_staff.SYSTEM, row, row.shown_version, on=dt.date(2026, 11, 22))
+        found, lines = told(commune.root)
+        assert lines["staff.civil_servant"]["value"] == lines["target.25a"]["value"] == "100.00"
+        assert [lines["staff.civil_servant"][side] for side in ("part", "whole")] == [1, 1]
+        assert f"{label(StaffKind.CIVIL_SERVANT)} (1 người)" in " ".join(section(found, "staff").gaps) and silent.id
+
+    def test_a_year_of_which_somebody_lacks_is_not_compared(self, commune):
+        one, other = (make_staff.staff() for _n in range(2))
+        for year in (2025, 2026):
+            make_staff.level(one, year=year)
+        make_staff.level(other)
+        found, lines = told(commune.root)
+        assert lines["staff.civil_servant"]["last"] is None
+        said = f"Chưa đủ số liệu để so sánh: năm 2025 còn chưa có kết quả xếp loại: {label(StaffKind.CIVIL_SERVANT)} (1 người)."
+        assert said in section(found, "staff").gaps
+        make_staff.level(other, D, year=2025)
+        _found, lines = told(commune.root)
+        assert lines["staff.civil_servant"]["last"] == "50.00"
+
+
+class TestComparison:
+    def test_nothing_is_compared_with_a_register_that_was_empty(self, commune):
+        make.member(unit=commune.bon, posted_on=dt.date(2026, 1, 15))
+        found, lines = told(commune.root)
+        compared = ("members.total", "movement.opening", "movement.in", "movement.closing", "admissions.year", "discipline.members")
+        assert {lines[key]["last"] for key in compared} == {None}
+        for key, day in (
+            ("movement", "01/01/2025"),
+            ("movement", "24/11/2025"),
+            ("admissions", "24/11/2025"),
+            ("discipline", "24/11/2025"),
+        ):
+            assert f"Chưa đủ số liệu để so sánh: sổ chưa có đảng viên nào ngày {day}." in section(found, key).gaps
+        (table,) = section(found, "members").tables
+        assert {row.cells[5:] for row in table.rows} == {(None, None)}
+
+    def test_a_register_that_had_members_is_compared(self, commune):
+        make.member(unit=commune.bon)
+        found, lines = told(commune.root)
+        compared = ("members.total", "movement.opening", "movement.closing")
+        assert {lines[key]["last"] for key in compared} == {1}
+        assert {lines[key]["last"] for key in ("movement.in", "admissions.year", "discipline.members")} == {0}
+        assert section(found, "movement").gaps == section(found, "admissions").gaps == section(found, "discipline").gaps == ()
+
+
+class TestDiscipline:
+    def test_who_was_disciplined_counts_in_the_report_that_she_makes(self, commune, actor_):
+        (her,) = people(commune.bon, 1)
+        published(case(member=her, body=Decider.CELL))
+        other = make.member(unit=commune.bon, full_name="Lò Văn Đến", posted_on=dt.date(2026, 7, 1))
+        maker = actor_(Role.SECRETARY, commune.bon, Permission.REPORTS_READ, member_id=her.id)
+        found, lines = told(commune.bon, actor=maker)
+        assert lines["discipline.members"]["text"].startswith("Đảng viên bị thi hành kỷ luật theo quyết định của Chi bộ bản Bon: 1,")
+        contents = section(found, "discipline").tables[1]  # of her own case it is not told what it was about
+        assert [row.cells[1] for row in contents.rows] == [
+            "Nội dung không ghi trong báo cáo này", "Số quyết định, mỗi quyết định tính một lần",
+        ]  # fmt: skip
+        assert [row.cells[-1] for row in contents.rows] == [1, 1]
+        by_another = told(commune.bon, actor=actor_(Role.SECRETARY, commune.bon, Permission.REPORTS_READ, member_id=other.id))
+        assert by_another[1]["discipline.members"] == lines["discipline.members"]
+        assert len(section(by_another[0], "discipline").tables[1].rows) == 2
+
+    def test_a_cells_report_is_of_its_own_decisions_whoever_makes_it(self, commune, actor_):
+        (other,) = people(commune.bon, 1)
+        published(case(member=other, body=Decider.CELL))
+        her = make.member(unit=commune.bon, full_name="Lò Văn Đến", posted_on=dt.date(2026, 7, 1))
+        acted, opened = dt.date(2026, 7, 10), dt.date(2026, 8, 1)
+        published(case(member=her, body=Decider.STANDING, acted_on=acted, opened_on=opened), day=dt.date(2026, 8, 20))
+        secretary = actor_(Role.SECRETARY, commune.bon, Permission.REPORTS_READ, member_id=her.id)
+        for maker in (secretary, actor_(Role.STANDING, permission=Permission.REPORTS_READ), SYSTEM):
+            assert told(commune.bon, actor=maker)[1]["discipline.members"]["value"] == 1
+        assert told(commune.root)[1]["discipline.members"]["value"] == 2
