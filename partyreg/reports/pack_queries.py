@@ -17,6 +17,7 @@ from ..org.models import Unit, UnitKind, unit_within
 from ..org.scope import visible
 from ..targets import queries as targets
 from ..targets import resolution_queries
+from ..targets.entry_queries import Entered
 from ..targets.queries import Result
 from . import pack_guarded_queries as guarded
 from . import pack_section_queries as sections
@@ -87,7 +88,12 @@ def _parameters(
     for section in made:
         for roster in section.annex:
             used |= set(aims.names_take(roster.kind))
-    judged: list[Result] = aims.results(actor.using(Permission.TARGETS_READ), year, day, unit) if Permission.TARGETS_READ in used else []
+    judged: list[Result] = []
+    entered: list[Entered] = []
+    if Permission.TARGETS_READ in used:
+        reader = actor.using(Permission.TARGETS_READ)
+        judged = aims.results(reader, year, day, unit)
+        entered = aims.entered_beside(reader, judged, year, day, unit)
     return {
         "compared_with": sections.year_before(day).isoformat(),
         "permissions": sorted(one.value for one in used),
@@ -98,6 +104,9 @@ def _parameters(
                 "threshold": one.plain_threshold, "comparator": one.comparator, "citation": one.citation.text if one.citation else None,
             }
             for one in judged
+        } | {
+            one.no: {"threshold": float(one.rule.value), "comparator": one.rule.comparator, "citation": one.rule.cite.text}
+            for one in entered if one.rule is not None
         },
     }  # fmt: skip
 

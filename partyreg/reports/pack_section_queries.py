@@ -188,7 +188,11 @@ def levels(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
     last_year = f"năm {year - 1}"
     of_cells, of_members = MEASURES["21a"](actor, year, day, unit), MEASURES["21b"](actor, year, day, unit)
     last_cells, last_members = MEASURES["21a"](actor, year - 1, before, unit), MEASURES["21b"](actor, year - 1, before, unit)
-    missing, last_missing = _unrated(of_members, day), targets.count(last_members, Side.MISSING)
+    missing = _unrated(of_members, day)
+    good, whole, was_good, was_whole, cells_lacked, last_missing = targets.counts([
+        (of_cells, Side.PART), (of_cells, Side.WHOLE), (last_cells, Side.PART), (last_cells, Side.WHOLE), (last_cells, Side.MISSING),
+        (last_members, Side.MISSING),
+    ])  # fmt: skip
     # A share of the few who have a level says nothing of the year, so nothing is compared with it.
     known = bool(then.rated) and not last_missing
     lines: list[Line] = [
@@ -203,9 +207,6 @@ def levels(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
         share, last = percentage(count, now.rated), percentage(was, then.rated) if known else None
         lines.append(shared(f"ratings.{one.value}", label(one), count, now.rated, share, last, than=last_year))
         rows.append(Row((number, label(one), count, share, was, last)))
-    good, whole = (targets.count(of_cells, side) for side in (Side.PART, Side.WHOLE))
-    was_good, was_whole = (targets.count(last_cells, side) for side in (Side.PART, Side.WHOLE))
-    cells_lacked = targets.count(last_cells, Side.MISSING)
     lines.append(
         shared("ratings.cells", "Chi bộ hoàn thành tốt nhiệm vụ trở lên", good, whole, percentage(good, whole),
                None if cells_lacked else percentage(was_good, was_whole), than=last_year)

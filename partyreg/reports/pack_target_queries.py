@@ -6,30 +6,38 @@ staff; others get the figures alone.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from ..access import Actor, Permission
 from ..db import db
-from ..i18n import label
+from ..i18n import fmt_number, label
 from ..meetings import board_queries as meetings
 from ..members.models import Body, Position, Title
+from ..org.former_queries import is_commune
 from ..org.models import Unit
 from ..org.scope import visible
+from ..resolutions.queries import book
+from ..rulebook.targets import State, numbers
 from ..tables import Column, Row, Table
 from ..targets import chart_queries, entry_queries
 from ..targets import queries as targets
-from ..targets.measures import MEASURES, TERM, Kind, Measure
+from ..targets.entry_queries import Entered
+from ..targets.measures import MEASURES, STAFF, TERM, Kind, Measure
 from ..targets.queries import Line, Result, Side
 from ..training import coverage_queries as training
-from .pack import Picture, Roster, RosterRow, Section, shared
+from .pack import Line as PackLine
+from .pack import Picture, Roster, RosterRow, Section, counted, sentence, shared
 from .pack_section_queries import CELL, picture, year_before
 
 MET = {True: "Đạt", False: "Chưa đạt", None: "Chưa đủ số liệu"}
 LATER = "Chưa đến hạn"
+COMMUNES = "Giao cho cả xã"
 #: Measure -> the posts whose holders owe a class.
 _POSTS = {"23b": training.VILLAGE_POSTS, "25b": training.OFFICE_POSTS}
 #: What a list of one kind takes besides the right to read targets.
@@ -42,38 +50,118 @@ NAMES_TAKE: dict[Kind, tuple[Permission, ...]] = {
 
 
 def results(actor: Actor, year: int, day: dt.date, unit: Unit) -> list[Result]:
-    """Every target of the year, the admissions of the term at the end."""
+    """Every counted target of the year that is the unit's, the admissions of the term at the end.
+
+    Those of organisations and officials are the commune's, so less than the commune has none.
+    """
     term = targets.term_result(actor, year, day, unit)
-    return targets.evaluate(actor, year, day, unit) + ([term] if term is not None else [])
+    found = targets.evaluate(actor, year, day, unit) + ([term] if term is not None else [])
+    return [one for one in found if is_commune(unit) or one.kind not in STAFF]
+
+
+def entered_beside(actor: Actor, found: Sequence[Result], year: int, day: dt.date, unit: Unit) -> list[Entered]:
+    """The entered parts of the targets of which other parts are counted: 24b beside 24a. The values are the commune's alone."""
+    if not is_commune(unit) or not entry_queries.sees_commune(actor):
+        return []
+    counted_ = {_stem(one.no) for one in found}
+    return [one for one in entry_queries.entered(actor, year, day) if _stem(one.no) in counted_]
+
+
+def _stem(no: str) -> str:
+    return re.sub(r"\D.*", "", no)
+
+
+@dataclasses.dataclass(slots=True)
+class _Told:
+    """What the section says, target by target."""
+
+    lines: list[PackLine] = dataclasses.field(default_factory=list)
+    rows: list[Row] = dataclasses.field(default_factory=list)
+    gaps: list[str] = dataclasses.field(default_factory=list)
+    notes: list[str] = dataclasses.field(default_factory=list)
+    silent: list[str] = dataclasses.field(default_factory=list)
 
 
 def aims(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
     """Every target with part, whole, value and what was asked for, against the year before; and who stands behind it."""
     found = results(actor, year, day, unit)
-    before = {one.no: one for one in targets.evaluate(actor, year - 1, year_before(day), unit)}
-    lines, rows, gaps = [], [], []
-    for one in found:
-        last = before[one.no].value if one.no in before else None
-        threshold = one.aim_text
-        later = entry_queries.not_due(one)
-        number = "Nhiệm kỳ" if one.no == TERM else one.no
-        name = one.name if one.no == TERM else f"Chỉ tiêu {one.no}: {one.name}"
-        lines.append(shared(f"target.{one.no}", name, one.part, one.whole, one.value, last, threshold=threshold, met=one.met, later=later))
-        judged = LATER if later else MET[one.met]
-        rows.append(Row((number, one.name, one.part, one.whole, one.value, threshold, judged, last)))
-        gaps += [f"Chưa đủ số liệu, chỉ tiêu {number}: {text}." for text in one.missing]
-    silent = [one.no for one in found if one.no != TERM and (one.no not in before or before[one.no].value is None)]
-    if silent:
-        gaps.append(f"Chưa đủ số liệu để so sánh với cùng kỳ năm trước: chỉ tiêu {', '.join(silent)}.")
+    earlier = year_before(day)
+    before = {(one.no, one.counts): one for one in targets.evaluate(actor, year - 1, earlier, unit)}
+    entered = entered_beside(actor, found, year, day, unit)
+    was = {(one.no, one.unit): one for one in entry_queries.entered(actor, year - 1, earlier)} if entered else {}
+    told = _Told()
+    order = {no: place for place, no in enumerate(numbers(book()))}
+    wanted: list[Result | Entered] = [*found, *entered]
+    for one in sorted(wanted, key=lambda one: order.get(one.no, len(order))):
+        if isinstance(one, Entered):
+            _entered(told, one, was.get((one.no, one.unit)))
+        elif one.no == TERM and not is_commune(unit):
+            _term_of_a_part(told, one)
+        else:
+            _counted(told, one, before.get((one.no, one.counts)))
+    if told.silent:
+        told.gaps.append(f"Chưa đủ số liệu để so sánh với cùng kỳ năm trước: chỉ tiêu {', '.join(told.silent)}.")
+    if not is_commune(unit):
+        told.notes.append("Chỉ tiêu về tổ chức chính trị - xã hội và về cán bộ, công chức chỉ tính cho cả xã.")
     columns = [
         Column("no", "Số", width=10), Column("name", "Chỉ tiêu", width=56), Column("part", "Tử số", "number"),
         Column("whole", "Mẫu số", "number"), Column("value", "Kết quả (%)", "percent"), Column("threshold", "Mức chỉ tiêu", width=14),
         Column("met", "Đánh giá", width=18), Column("last", f"Năm {year - 1} (%)", "percent"),
     ]  # fmt: skip
-    table = Table(f"Chỉ tiêu xây dựng Đảng năm {year}", columns, rows)
+    table = Table(f"Chỉ tiêu xây dựng Đảng năm {year}", columns, told.rows)
     rosters = [made for one in found if (made := roster(actor, one, year, day, unit)) is not None]
     drawn = _drawn(actor, {one.no: one for one in found}, year, day, unit)
-    return Section("targets", "Kết quả thực hiện chỉ tiêu", tuple(lines), (table,), drawn, tuple(gaps), tuple(rosters))
+    return Section(
+        "targets", "Kết quả thực hiện chỉ tiêu", tuple(told.lines), (table,), drawn, tuple(told.gaps), tuple(rosters), tuple(told.notes)
+    )
+
+
+def _counted(told: _Told, one: Result, last: Result | None) -> None:
+    """A share of the few whose data there are says nothing of the year, so nothing is compared with it."""
+    was = last.value if last is not None and not last.is_partial else None
+    later = entry_queries.not_due(one)
+    number = "Nhiệm kỳ" if one.no == TERM else one.no
+    name = one.name if one.no == TERM else f"Chỉ tiêu {one.no}: {one.name}"
+    told.lines.append(
+        shared(f"target.{one.no}", name, one.part, one.whole, one.value, was, threshold=one.aim_text, met=one.met, later=later)
+    )  # fmt: skip
+    judged = LATER if later else MET[one.met]
+    told.rows.append(Row((number, one.name, one.part, one.whole, one.value, one.aim_text, judged, was)))
+    told.gaps += [sentence(f"Chưa đủ số liệu, chỉ tiêu {number}: {text}") for text in one.missing]
+    if was is None and one.no != TERM:
+        lacks = f" (năm {last.period} còn {fmt_number(last.lacking)} chưa có kết quả)" if last is not None and last.lacking else ""
+        told.silent.append(f"{one.no}{lacks}")
+
+
+def _term_of_a_part(told: _Told, one: Result) -> None:
+    """The number was set for the whole commune: a cell has a count of it and owes nothing."""
+    name = f"{one.name}, {one.period}"
+    told.lines.append(counted(f"target.{one.no}", name, one.part))
+    told.rows.append(Row(("Nhiệm kỳ", one.name, one.part, None, None, None, COMMUNES, None)))
+    told.notes += [sentence(text) for text in one.missing]
+
+
+def _entered(told: _Told, one: Entered, last: Entered | None) -> None:
+    """A share that was entered stands among the counted ones; of another unit it is said in a sentence, for it is no percent."""
+    aim = one.rule_text
+    if one.entry is None:
+        told.gaps.append(f"Chưa đủ số liệu, chỉ tiêu {one.no}: chưa nhập số liệu.")
+    else:
+        told.notes.append(sentence(f"Chỉ tiêu {one.no}: số nhập tay, nguồn: {one.entry.source}, {one.entry.paper}"))
+    if not one.unit.startswith("percent"):
+        value = one.value_text or "chưa nhập số liệu"
+        told.notes.append(sentence(f"Chỉ tiêu {one.no}: {one.label}: {value}" + (f"; mức chỉ tiêu {aim}" if aim else "")))
+        return
+    # A mean of years is compared with no other mean: both hold the same years.
+    was = last.value if last is not None and last.entry is not None and not (one.rule and one.rule.period == "MEAN") else None
+    later = one.state is State.NOT_DUE
+    told.lines.append(
+        shared(f"target.{one.no}", f"Chỉ tiêu {one.no}: {one.label}", None, None, one.value, was, threshold=aim or None, met=one.met,
+               later=later)
+    )  # fmt: skip
+    told.rows.append(Row((one.no, one.label, None, None, one.value, aim or None, LATER if later else MET[one.met], was)))
+    if was is None:
+        told.silent.append(one.no)
 
 
 def _drawn(actor: Actor, found: Mapping[str, Result], year: int, day: dt.date, unit: Unit) -> tuple[Picture, ...]:

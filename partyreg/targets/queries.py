@@ -66,6 +66,7 @@ class Result:
     missing: tuple[str, ...]
     lacking: int = 0
     counts: str = ""  # the measure's key
+    is_partial: bool = False  # the value is that of the others: some whose data lack are left out
 
     @property
     def sign(self) -> str:
@@ -257,7 +258,7 @@ def _judged(one: Measure, part: int, whole: int, lacking: int, told: tuple[str, 
     return Result(
         one.no, label, one.kind, part, whole, value,
         aim.percent if aim else None, aim.comparator if aim else None, met, one.on, one.period, aim.cite if aim else None,
-        tuple(missing), lacking, one.counts,
+        tuple(missing), lacking, one.counts, bool(lacking or one.gaps),
     )  # fmt: skip
 
 
@@ -289,6 +290,12 @@ class Line(NamedTuple):
 def count(found: Measure, side: Side) -> int:
     """How many stand on a side."""
     return db.session.scalar(sa.select(_count(side_ids(found, side)))) or 0
+
+
+def counts(asked: Sequence[tuple[Measure, Side]]) -> list[int]:
+    """How many stand on each of the sides, in one statement."""
+    sides = (_count(side_ids(found, side)).label(f"n{i}") for i, (found, side) in enumerate(asked))
+    return [*db.session.execute(sa.select(*sides)).one()]
 
 
 def listing(actor: Actor, found: Measure, side: Side, year: int, *, limit: int | None = None, offset: int = 0) -> list[Line]:

@@ -88,10 +88,12 @@ def test_the_workbook_alone_gives_every_target_of_three_years(engine_name, app, 
     for year in YEARS:
         for unit in units:
             told = targets.evaluate(ACTOR, year, unit=unit)
+            if unit.parent_id is not None:  # these are the commune's
+                told = [one for one in told if one.no not in ("24a", "25a")]
             found = disagreements(pack_book.workbook(queries.gather(ACTOR, year, None, unit)), told, year)
             assert (year, unit.code, found) == (year, unit.code, [])
             checked += len(told)
-    assert checked == len(YEARS) * 34 * 11
+    assert checked == len(YEARS) * (11 + 33 * 9)
     said = {line["key"]: line["text"] for line in queries.gather(ACTOR, 2025).lines}
     assert said["target.23a"].endswith("mức chỉ tiêu ≥ 100 %: chưa đến hạn.")  # it has until 2030
     assert said["target.23b"].endswith("mức chỉ tiêu ≥ 100 %: chưa đạt.")

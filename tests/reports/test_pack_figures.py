@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+from decimal import Decimal
 from typing import Any
 
+import openpyxl
 import pytest
 
 from partyreg import access, papers
@@ -16,13 +19,16 @@ from partyreg.org.models import Unit, UnitKind
 from partyreg.ratings import campaign_actions, campaign_queries
 from partyreg.ratings import queries as ratings
 from partyreg.ratings.models import Level, NotRated
-from partyreg.reports import pack_paper
+from partyreg.reports import pack_book, pack_paper, pack_target_queries
 from partyreg.reports import pack_queries as queries
 from partyreg.reports.pack import Pack
 from partyreg.rulebook.discipline import Decider
+from partyreg.rulebook.targets import State
 from partyreg.staff import actions as staff_actions
 from partyreg.staff import queries as staff
 from partyreg.staff.models import StaffKind
+from partyreg.targets import entry_actions
+from partyreg.targets.entry_queries import Entered
 from tests import make
 from tests.make import ratings as made
 from tests.make import staff as make_staff
@@ -45,6 +51,11 @@ def section(found: Pack, key: str) -> Any:
 
 def people(unit: Unit, many: int) -> list[Any]:
     return [make.member(unit=unit, full_name=f"Lò Văn {unit.id} {n}") for n in range(many)]
+
+
+def enter(no: str, year: int, value: int) -> None:
+    editor = access.system("test").using(Permission.TARGETS_EDIT)
+    entry_actions.enter(editor, no=no, year=year, value=Decimal(value), source="Công an xã", paper="1-BC")
 
 
 class TestMembers:
@@ -225,3 +236,62 @@ class TestDiscipline:
         for maker in (secretary, actor_(Role.STANDING, permission=Permission.REPORTS_READ), SYSTEM):
             assert told(commune.bon, actor=maker)[1]["discipline.members"]["value"] == 1
         assert told(commune.root)[1]["discipline.members"]["value"] == 2
+
+
+class TestTargets:
+    def test_a_share_of_a_year_that_is_hardly_entered_is_not_compared(self, commune):
+        ten = people(commune.bon, 10)
+        made.year(number=2025)
+        made.levels(unit=commune.bon, given={ten[0]: G}, number=2025)
+        made.year()
+        made.levels(unit=commune.bon, given={one: D if one is ten[9] else G for one in ten})
+        found, lines = told(commune.root)
+        assert (lines["target.21b"]["value"], lines["target.21b"]["last"]) == ("90.00", None)
+        assert "21b (năm 2025 còn 9 chưa có kết quả)" in section(found, "targets").gaps[-1]
+        made.levels(unit=commune.bon, given=dict.fromkeys(ten[1:], D), number=2025)
+        found, lines = told(commune.root)
+        assert lines["target.21b"]["last"] == "10.00" and "21b" not in section(found, "targets").gaps[-1]
+
+    def test_what_is_not_a_cells_target_is_not_missing_data(self, commune):
+        people(commune.bon, 1)
+        found, lines = told(commune.bon)
+        targets = section(found, "targets")
+        assert not [gap for one in found.sections for gap in one.gaps if gap.endswith("..")]
+        assert not [gap for gap in targets.gaps if "cả xã" in gap or "24a" in gap or "đảng bộ" in gap]
+        assert not {"target.24a", "target.25a", "target.24b"} & lines.keys()
+        assert targets.notes[-1] == "Chỉ tiêu về tổ chức chính trị - xã hội và về cán bộ, công chức chỉ tính cho cả xã."
+        assert "24a" not in found.parameters["targets"]
+        assert "24a" in told(commune.root)[0].parameters["targets"]
+
+    def test_a_cell_owes_nothing_of_the_commune_s_number_of_the_term(self, commune):
+        people(commune.bon, 1)
+        found, lines = told(commune.bon, 2024)
+        targets = section(found, "targets")
+        assert lines["target.term_admissions"]["is_percent"] is False
+        assert targets.tables[0].rows[-1].cells[0] == "Nhiệm kỳ" and targets.tables[0].rows[-1].cells[6] == "Giao cho cả xã"
+        assert "Chỉ tiêu được giao cho cả đảng bộ, không giao cho từng chi bộ." in targets.notes
+        assert pack_book.workbook(found) and pack_paper.word(found, commune.root, None, dt.date(2026, 11, 24))
+
+    def test_what_was_entered_beside_what_is_counted_is_told(self, commune):
+        people(commune.bon, 1)
+        found, lines = told(commune.root)
+        assert lines["target.24b"]["value"] is None
+        assert "Chưa đủ số liệu, chỉ tiêu 24b: chưa nhập số liệu." in section(found, "targets").gaps
+        enter("24b", 2025, -5)
+        enter("24b", 2026, -12)
+        found, lines = told(commune.root)
+        line = lines["target.24b"]
+        assert (Decimal(line["value"]), Decimal(line["last"]), line["threshold"]) == (-12, -5, "≤ -10 %")
+        assert "Chỉ tiêu 24b: số nhập tay, nguồn: Công an xã, 1-BC." in section(found, "targets").notes
+        assert "24b" not in " ".join(section(found, "targets").gaps)
+        assert found.parameters["targets"]["24b"]["threshold"] == -10
+        numbers = [row.cells[0] for row in section(found, "targets").tables[0].rows]
+        assert numbers[numbers.index("24a") + 1] == "24b"
+        sheet = openpyxl.load_workbook(io.BytesIO(pack_book.workbook(found)), data_only=True)["Chỉ tiêu"]
+        assert [row[4] for row in sheet.iter_rows(values_only=True) if row[0] == "24b"] == [-12]
+
+    def test_of_another_unit_it_is_said_in_a_sentence(self, app):
+        told_ = pack_target_queries._Told()
+        one = Entered("24c", 2026, None, None, Decimal(3), None, State.NO_DATA, None, "Sản lượng", "tons")
+        pack_target_queries._entered(told_, one, None)
+        assert told_.lines == [] and told_.notes == ["Chỉ tiêu 24c: Sản lượng: 3 tấn."]
