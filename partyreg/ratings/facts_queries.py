@@ -34,15 +34,19 @@ class Facts:
 
 
 def facts(actor: Actor, year: int, unit: Unit, ids: Sequence[int], until: dt.date) -> dict[int, Facts]:
-    """Member id -> what is known of her from the first of the year to `until`; four statements."""
+    """Member id -> what is known of her from the first of the year to `until`; four statements.
+
+    Of meetings it is the number alone, wherever she was on the roll: whoever moved did not miss what her former cell held.
+    """
     found = {one: Facts() for one in ids}
     span = (dt.date(year, 1, 1), until)
     present = sa.func.count().filter(MeetingAttendance.status == Attendance.PRESENT)
     attended = (
         sa.select(MeetingAttendance.member_id, present, sa.func.count())
         .join(Meeting, Meeting.id == MeetingAttendance.meeting_id)
-        .where(Meeting.unit_id == unit.id, Meeting.held_on.between(*span), MeetingAttendance.status != Attendance.EXEMPT)
-        .where(MeetingAttendance.within(actor.reach()), MeetingAttendance.member_id.in_(ids))
+        .where(Meeting.held_on.between(*span), MeetingAttendance.status != Attendance.EXEMPT)
+        # Without the actor's reach: a count that says neither which cell nor which meeting, of those whom she rates.
+        .where(MeetingAttendance.member_id.in_(ids))
         .group_by(MeetingAttendance.member_id)
     )
     for member_id, there, times in db.session.execute(attended):

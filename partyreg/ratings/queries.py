@@ -136,7 +136,7 @@ def sheet(actor: Actor, year: int, unit: Unit) -> Sheet:
     people = _sheet_people(actor, year, unit, day)
     ids = [person.id for person in people]
     now, past = _levels(actor, year, unit, ids)
-    seen = _attendance(year, unit, day)
+    seen = _attendance(year, ids, day)
     rows = []
     for person in people:
         facts = RatedFacts(person.decided_on, bool(person.is_exempt), bool(person.is_suspended))
@@ -206,13 +206,13 @@ def _levels(actor: Actor, year: int, unit: Unit, ids: Sequence[int]) -> tuple[_N
     return now, past
 
 
-def _attendance(year: int, unit: Unit, day: dt.date) -> dict[int, tuple[int, int]]:
-    """Member id -> (times present, times expected) at the cell's meetings of the year; exempted times are not counted."""
+def _attendance(year: int, ids: Sequence[int], day: dt.date) -> dict[int, tuple[int, int]]:
+    """Member id -> (times present, times expected) at the meetings of the year, of whichever cell; exempted times are not counted."""
     present = sa.func.count().filter(MeetingAttendance.status == Attendance.PRESENT)
     query = (
         sa.select(MeetingAttendance.member_id, present, sa.func.count())
         .join(Meeting, Meeting.id == MeetingAttendance.meeting_id)
-        .where(Meeting.unit_id == unit.id, Meeting.held_on.between(dt.date(year, 1, 1), day))
+        .where(MeetingAttendance.member_id.in_(ids), Meeting.held_on.between(dt.date(year, 1, 1), day))
         .where(MeetingAttendance.status != Attendance.EXEMPT)
         .group_by(MeetingAttendance.member_id)
     )

@@ -16,6 +16,7 @@ from typing import Any
 
 from ..i18n import fmt_number, fmt_percent
 from ..language import is_english, speak
+from ..org.models import UnitKind
 from ..tables import Table
 from ..targets.measures import Kind
 
@@ -113,10 +114,15 @@ class Pack:
     unit_id: int
     unit_code: str
     unit_name: str
-    is_commune: bool
+    kind: UnitKind
     sections: tuple[Section, ...]
     needs: tuple[str, ...]
     parameters: Mapping[str, Any]
+
+    @property
+    def is_commune(self) -> bool:
+        """Whether it is the report of the whole commune."""
+        return self.kind is UnitKind.COMMUNE
 
     @property
     def lines(self) -> list[dict[str, Any]]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import re
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import papers
 from ..i18n import fmt_date, fmt_number, label
-from ..org.models import Unit
+from ..org.models import Unit, UnitKind
 from ..org.queries import committee_name, place_name
 from ..ratings.models import Level
 from ..rulebook.book import LAW
@@ -46,13 +47,29 @@ def title(pack: Pack) -> str:
     return f"Báo cáo công tác xây dựng Đảng năm {pack.year} – {pack.unit_name}"
 
 
+class _Words(NamedTuple):
+    """What a report says of the body that makes it: the sign of its number, for whom it is signed, where its copy is kept."""
+
+    sign: str
+    on_behalf: str
+    keeper: str
+
+
+_CELL = _Words("…-BC/CB", "T/M CHI BỘ", "chi bộ")
+_WORDS = {
+    UnitKind.COMMUNE: _Words("…-BC/ĐU", "T/M BAN THƯỜNG VỤ", "Văn phòng Đảng ủy"),
+    UnitKind.SECTION: _Words("…-BC/ĐUBP", "T/M ĐẢNG ỦY BỘ PHẬN", "đảng ủy bộ phận"),
+}
+
+
 def _issuer(pack: Pack, root: Unit) -> str:
-    return committee_name(root) if pack.is_commune else pack.unit_name
+    return committee_name(root) if pack.is_commune else re.sub(r"^Đảng bộ\b", "Đảng ủy", pack.unit_name)
 
 
 def _facts(pack: Pack, root: Unit, signer: str | None, today: dt.date) -> dict[str, Any]:
     superior = LAW.find("paper.superior", today)
     above = str(superior.value if superior else "") if pack.is_commune else committee_name(root)
+    words = _WORDS.get(pack.kind, _CELL)
     gaps = sum(len(section.gaps) for section in pack.sections)
     before = dt.date.fromisoformat(pack.parameters["compared_with"])
     opening = [
@@ -61,12 +78,12 @@ def _facts(pack: Pack, root: Unit, signer: str | None, today: dt.date) -> dict[s
         f"Báo cáo có {gaps} chỗ chưa đủ số liệu, ghi rõ (chữ nghiêng) ở từng mục." if gaps else "Các mục của báo cáo đều đủ số liệu.",
     ]  # fmt: skip
     return {
-        "superior": above.upper() or None, "organisation": _issuer(pack, root).upper(), "sign": "…-BC/ĐU" if pack.is_commune else "…-BC/CB",
+        "superior": above.upper() or None, "organisation": _issuer(pack, root).upper(), "sign": words.sign,
         "place": place_name(root), "date_text": f"ngày {today.day:02d} tháng {today.month:02d} năm {today.year}",
         "about": f"công tác tổ chức xây dựng Đảng năm {pack.year}", "opening": opening,
         "sections": [_section(number, section) for number, section in enumerate(pack.sections)],
-        "recipient": above or "Như trên", "keeper": "Văn phòng Đảng ủy" if pack.is_commune else "chi bộ",
-        "on_behalf": "T/M BAN THƯỜNG VỤ" if pack.is_commune else "T/M CHI BỘ", "signer_title": "BÍ THƯ", "signed_by": signer,
+        "recipient": above or "Như trên", "keeper": words.keeper,
+        "on_behalf": words.on_behalf, "signer_title": "BÍ THƯ", "signed_by": signer,
         "checked": f"Mã kiểm tra số liệu (SHA-256): {pack.sha256}",
         "annexes": [_annex(roster) for roster in pack.rosters],
     }  # fmt: skip

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from ..access import Actor, Permission
 from ..db import db
 from ..errors import NotVisible
-from ..org.models import Unit, UnitKind, unit_within
+from ..org.models import Unit, unit_within
 from ..org.scope import visible
 from ..targets import queries as targets
 from ..targets import resolution_queries
@@ -71,9 +71,7 @@ def gather(actor: Actor, year: int, on: dt.date | None = None, unit: Unit | None
                     made.append(section)
                     needs.append(permission)
         parameters = _parameters(actor, year, day, unit, made, needs)
-    return Pack(
-        year, day, unit.id, unit.code, unit.name, unit.kind is UnitKind.COMMUNE, tuple(made), tuple(parameters["permissions"]), parameters
-    )
+    return Pack(year, day, unit.id, unit.code, unit.name, unit.kind, tuple(made), tuple(parameters["permissions"]), parameters)
 
 
 def _covers(actor: Actor, permission: Permission, unit: Unit) -> bool:

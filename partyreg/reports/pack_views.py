@@ -102,6 +102,24 @@ def _value(line: dict[str, Any] | None, name: str = "value") -> str:
     return share if name != "value" or line["part"] is None else f"{share} ({fmt_number(line['part'])}/{fmt_number(line['whole'])})"
 
 
+#: How a target's figure was judged.
+_JUDGED = {True: lazy("đạt"), False: lazy("chưa đạt"), None: lazy("chưa kết luận")}
+
+
+def _beside(line: dict[str, Any] | None, other: dict[str, Any] | None) -> str:
+    """A line's figure, and of what else differs from the other pack's line (year before, threshold, judgement) how it stands here."""
+    if line is None or other is None:
+        return _value(line)
+    told = [_value(line) or "–"]
+    if line["last"] != other["last"]:
+        told.append(_("năm trước: %(value)s", value=_value(line, "last") or "–"))
+    if line["threshold"] != other["threshold"]:
+        told.append(_("mức chỉ tiêu: %(value)s", value=line["threshold"] or "–"))
+    if line["met"] != other["met"]:
+        told.append(_("đánh giá: %(value)s", value=_JUDGED[line["met"]]))
+    return "; ".join(told)
+
+
 @area.get("/reports/packs/<int:pack_id>.<any(docx, pdf, xlsx):ending>", needs=Permission.REPORTS_READ)
 def pack_file(actor: Actor, pack_id: int, ending: str) -> Any:
     """A file of the pack as it was made."""
@@ -136,7 +154,9 @@ def compare(actor: Actor, pack_id: int, other_id: int) -> Any:
         Column("label", _("Nội dung")), Column("before", _("Báo cáo ngày %(day)s", day=fmt_date(first.pack.day))),
         Column("after", _("Báo cáo ngày %(day)s", day=fmt_date(second.pack.day))), Column("state", _("So sánh")),
     ]  # fmt: skip
-    rows = [Row((one.label, _value(one.before), _value(one.after), str(STATES[one.state]))) for one in shown]
+    rows = [
+        Row((one.label, _beside(one.before, one.after), _beside(one.after, one.before), str(STATES[one.state]))) for one in shown
+    ]  # fmt: skip
     return render_template(
         "reports/compare.html", first=first, second=second, counts=counts, states=STATES, state=state,
         table=Table(_("So sánh từng dòng"), columns, rows),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -75,7 +75,10 @@ def term_years(day: dt.date) -> range:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Entered:
-    """One entered target, or a part of one, in a year. `value` is what is judged: the year's value, or the mean of the term's."""
+    """One entered target, or a part of one, in a year. `value` is what is judged: the year's value, or the mean of the term's.
+
+    `averaged` is how many years with a value the mean is of; None where the year's own value is judged.
+    """
 
     no: str
     year: int
@@ -87,11 +90,27 @@ class Entered:
     base: Decimal | None
     label: str
     unit: str
+    averaged: int | None = None
+
+    @property
+    def own(self) -> Decimal | None:
+        """The year's own value."""
+        return self.entry.value if self.entry else None
 
     @property
     def value_text(self) -> str:
         """The value with its unit."""
         return fmt_value(self.value, self.unit)
+
+    @property
+    def own_text(self) -> str:
+        """The year's own value with its unit."""
+        return fmt_value(self.own, self.unit)
+
+    @property
+    def mean_text(self) -> str:
+        """The mean with its unit; empty where the year's own value is judged."""
+        return fmt_value(self.value, self.unit, 2) if self.averaged else ""
 
     @property
     def base_text(self) -> str:
@@ -157,13 +176,13 @@ def judged(no: str, year: int, day: dt.date, found: dict[tuple[str, int], Target
     label, unit, _measure = named(no, day, book())
     if own is not None and own.measured_in != unit:
         own = None  # the number stood for something else when that was entered
-    value = own.value if own else None
+    value, averaged = own.value if own else None, None
     if own is not None and rule is not None and rule.period == "MEAN":
         values = [found[no, y].value for y in years if y <= year and (no, y) in found and found[no, y].measured_in == unit]
-        value = sum(values, Decimal(0)) / len(values)
+        value, averaged = sum(values, Decimal(0)) / len(values), len(values)
     met = rule.is_met(value) if rule is not None and value is not None else None
     base = base_of(no, day)
-    return Entered(no, year, rule, own, value, met, state(rule, met, day, years[-1]), base[1] if base else None, label, unit)
+    return Entered(no, year, rule, own, value, met, state(rule, met, day, years[-1]), base[1] if base else None, label, unit, averaged)
 
 
 def base_of(no: str, day: dt.date) -> tuple[int, Decimal] | None:
@@ -205,13 +224,18 @@ def entered_json(actor: Actor, year: int, on: dt.date | None = None) -> list[dic
 
 
 class Cell(NamedTuple):
-    """A target in a year of the term: what was reached, what the path needs, and how far that is."""
+    """A target in a year of the term: what was reached, what the path needs, and how far that is.
+
+    `mean` is what is judged where that is the mean up to the year, `averaged` the number of years that it is of.
+    """
 
     year: int
     value: Decimal | None
     need: Decimal | None
     state: State | None  # None of a year to come
     on_path: bool | None
+    mean: Decimal | None = None
+    averaged: int | None = None
 
 
 class Line(NamedTuple):
@@ -231,12 +255,14 @@ class Line(NamedTuple):
 
 
 def path_of(
-    no: str, rule: Threshold | None, values: dict[int, tuple[Decimal | None, State]], years: range, day: dt.date, on: dt.date
+    no: str, rule: Threshold | None, values: dict[int, tuple[Decimal | None, State]], years: range, day: dt.date, on: dt.date,
+    means: Mapping[int, tuple[Decimal, int]] | None = None,
 ) -> Line:  # fmt: skip
     """The line of one target: the path runs from the last value on record to the threshold.
 
     Of a year that is over, the path is the one that was needed from the value before it; the former term's stands before the first.
-    `day` is today, `on` the day of which the targets are.
+    `day` is today, `on` the day of which the targets are; `means` are year -> (mean up to it, of how many years), for a target of which
+    the mean is judged.
     """
     label, unit, _measure = named(no, on, book())
     base = base_of(no, on)
@@ -248,7 +274,8 @@ def path_of(
         start = (max(before), known[max(before)]) if before else base
         need = needed(rule, start, year, years[-1]) if rule else None
         ahead = None if value is None or need is None or rule is None else dataclasses.replace(rule, value=need).is_met(value)
-        cells.append(Cell(year, value, need, standing if year <= day.year else None, ahead))
+        mean, averaged = (means or {}).get(year, (None, None))
+        cells.append(Cell(year, value, need, standing if year <= day.year else None, ahead, mean, averaged))
     return Line(no, label, rule, unit, base[1] if base else None, cells)
 
 

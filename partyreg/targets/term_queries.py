@@ -47,6 +47,7 @@ def lines(actor: Actor, day: dt.date, place: Place | None = None) -> list[Line]:
     # What a number counts on the day: a year in which it counted something else has no value here.
     counts = {no: named(no, day, law) for no in listed(day, law)}
     values: dict[str, Values] = {no: {} for no, (_label, _unit, measure) in counts.items() if measure in MEASURES or sees}
+    means: dict[str, dict[int, tuple[Decimal, int]]] = {no: {} for no in values}
     for year in begun:
         on = queries.reference_day(year)
         for result in queries.evaluate(actor, year, unit=place):
@@ -55,8 +56,10 @@ def lines(actor: Actor, day: dt.date, place: Place | None = None) -> list[Line]:
         for no in entered_on(on):
             if no in values and named(no, on, law)[1:] == counts[no][1:]:
                 one = judged(no, year, on, found, years)
-                values[no][year] = (one.value, one.state)
-    return [path_of(no, threshold(no, day), values[no], years, today, day) for no in values]
+                values[no][year] = (one.own, one.state)
+                if one.value is not None and one.averaged is not None:
+                    means[no][year] = (one.value, one.averaged)
+    return [path_of(no, threshold(no, day), values[no], years, today, day, means[no]) for no in values]
 
 
 def terms() -> list[tuple[int, int, dt.date]]:
@@ -94,7 +97,10 @@ def former(day: dt.date) -> list[Told]:
 
 
 class Pair(NamedTuple):
-    """A target in two years, and the change from the first to the second, in the target's unit and in percent of the first."""
+    """A target in two years, and the change from the first to the second, in the target's unit and in percent of the first.
+
+    The values are the years' own; `by_mean` says that the states are those of the mean up to each year.
+    """
 
     no: str
     label: str
@@ -102,6 +108,7 @@ class Pair(NamedTuple):
     first: Decimal | None
     second: Decimal | None
     states: tuple[State, State]
+    by_mean: bool = False
 
     @property
     def change(self) -> Decimal | None:
@@ -126,20 +133,23 @@ def pairs(actor: Actor, a: int, b: int, place: Place | None = None) -> list[Pair
     found = entries(actor, range(min(a, b, *term_years(min(days.values()))), max(a, b) + 1))
     law, sees = book(), _has_entered(actor, place)
     told: dict[int, dict[str, tuple[Decimal | None, State]]] = {}
+    by_mean: set[str] = set()
     for year, day in days.items():
         told[year] = {one.no: (one.value, computed_state(one, day)) for one in queries.evaluate(actor, year, unit=place)}
         for no in entered_on(day) if sees else ():
             one = judged(no, year, day, found, term_years(day))
-            told[year][no] = (one.value, one.state)
+            told[year][no] = (one.own, one.state)
+            if one.averaged is not None:
+                by_mean.add(no)
     lines = []
     for no in numbers(law):
         first, second = (named(no, days[year], law) if no in told[year] else None for year in (a, b))
         if first is not None and second is not None and first[1:] == second[1:]:
-            lines.append(Pair(no, second[0], second[1], told[a][no][0], told[b][no][0], (told[a][no][1], told[b][no][1])))
+            lines.append(Pair(no, second[0], second[1], told[a][no][0], told[b][no][0], (told[a][no][1], told[b][no][1]), no in by_mean))
             continue
         # A number that stood for something else is two lines, each with the one year of which it is.
         if first is not None:
-            lines.append(Pair(no, first[0], first[1], told[a][no][0], None, (told[a][no][1], State.NO_DATA)))
+            lines.append(Pair(no, first[0], first[1], told[a][no][0], None, (told[a][no][1], State.NO_DATA), no in by_mean))
         if second is not None:
-            lines.append(Pair(no, second[0], second[1], None, told[b][no][0], (State.NO_DATA, told[b][no][1])))
+            lines.append(Pair(no, second[0], second[1], None, told[b][no][0], (State.NO_DATA, told[b][no][1]), no in by_mean))
     return lines

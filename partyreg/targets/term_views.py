@@ -17,7 +17,7 @@ from ..org.former_queries import Place, code_of
 from ..rulebook.targets import group
 from ..tables import Column, Row, Table
 from . import term_queries
-from .entry_queries import FORMER, fmt_value, rule_text, term_years
+from .entry_queries import FORMER, Cell, fmt_value, rule_text, term_years
 from .forms import CompareForm, FormerForm
 from .views import area, former_asked
 
@@ -64,7 +64,7 @@ def export_term(actor: Actor, kind: str) -> Any:
     for line in term_queries.lines(actor, on, former_asked(FormerForm(request.args))):
         told: list[Any] = [line.no, line.label, rule_text(line.rule), line.base_text or None]
         for cell in line.cells:
-            told += [fmt_value(cell.value, line.unit) or None, fmt_value(cell.need, line.unit, 2) or None]
+            told += [_cell(cell, line.unit) or None, fmt_value(cell.need, line.unit, 2) or None]
         rows.append(Row(tuple(told)))
     table = Table(_("Chỉ tiêu nhiệm kỳ %(first)s-%(last)s", first=years[0], last=years[-1]), columns, rows)
     return web.download(table.csv() if kind == "csv" else table.xlsx(), f"targets-{years[0]}-{years[-1]}", kind)
@@ -73,6 +73,15 @@ def export_term(actor: Actor, kind: str) -> Any:
 def _asked() -> tuple[CompareForm, int, int, Place | None]:
     form, year = CompareForm(request.args), clock.today().year
     return form, form.a.data or year - 1, form.b.data or year, former_asked(form)
+
+
+def _cell(cell: Cell, unit: str) -> str:
+    """The year's own value, and the mean that is judged behind it."""
+    own = fmt_value(cell.value, unit)
+    if cell.mean is None:
+        return own
+    mean = fmt_value(cell.mean, unit, 2)
+    return _("%(own)s; bình quân %(count)s năm có số liệu: %(mean)s", own=own, count=cell.averaged, mean=mean)
 
 
 @area.get("/targets/compare", needs=Permission.TARGETS_READ)
@@ -106,6 +115,10 @@ def _beside(refused: RuleBroken, a: int) -> list[Any]:
     return [dataclasses.replace(finding, field=name) for finding in refused.findings]
 
 
+def _name(one: term_queries.Pair) -> str:
+    return _("%(label)s (đánh giá theo bình quân)", label=one.label) if one.by_mean else one.label
+
+
 def _table(actor: Actor, a: int, b: int, place: Place | None) -> Table:
     columns = [
         Column("no", _("Số"), width=14), Column("name", _("Chỉ tiêu"), width=60), Column("first", str(a), width=18),
@@ -115,7 +128,7 @@ def _table(actor: Actor, a: int, b: int, place: Place | None) -> Table:
     ]  # fmt: skip
     return Table(_("So sánh %(a)s và %(b)s", a=a, b=b), columns, [
         Row((
-            one.no, one.label, fmt_value(one.first, one.unit) or None, label(one.states[0]), fmt_value(one.second, one.unit) or None,
+            one.no, _name(one), fmt_value(one.first, one.unit) or None, label(one.states[0]), fmt_value(one.second, one.unit) or None,
             label(one.states[1]), fmt_value(one.change, one.unit) or None, one.percent,
         ))
         for one in term_queries.pairs(actor, a, b, place)

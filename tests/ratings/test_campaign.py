@@ -15,7 +15,7 @@ from partyreg.errors import Conflict, NotVisible, RuleBroken
 from partyreg.meetings.agenda_rows import Given
 from partyreg.members import actions as members
 from partyreg.members.models import AbeyanceKind
-from partyreg.ratings import actions, campaign_actions, campaign_queries, facts_queries, sheet_actions
+from partyreg.ratings import actions, campaign_actions, campaign_queries, facts_queries, queries, sheet_actions
 from partyreg.ratings.campaign_models import RatingLine, RatingMove
 from partyreg.ratings.models import Level, MemberRating, NotRated, RatingYear
 from partyreg.ratings.sheet_actions import Entry
@@ -303,6 +303,15 @@ def test_facts_stand_beside_each_member(commune, three, actor_):
     assert (found[three[0].id].tasks, found[three[0].id].tasks_done) == (1, 0)
     assert found[three[0].id].past == {2025: Level.EXCELLENT}
     assert found[three[1].id].past == {}
+
+
+def test_whoever_moved_keeps_the_meetings_of_her_former_cell(commune, three, actor_):
+    meeting(unit=commune.bon, held_on=dt.date(2026, 3, 3), chair_id=three[0].id)
+    members.transfer(made.SYSTEM, three[0], to=commune.he, on=dt.date(2026, 6, 1))
+    for reader in (made.SYSTEM, actor_(Role.SECRETARY, commune.he, Permission.RATINGS_READ)):
+        facts = facts_queries.facts(reader, 2026, commune.he, [three[0].id], TODAY)[three[0].id]
+        assert (facts.present, facts.expected) == (1, 1)
+        assert [(row.present, row.invited) for row in queries.sheet(reader, 2026, commune.he).rows] == [(1, 1)]
 
 
 def test_a_year_that_was_opened_for_levels_from_papers_gets_its_campaign(commune, three):

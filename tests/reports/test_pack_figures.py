@@ -295,3 +295,21 @@ class TestTargets:
         one = Entered("24c", 2026, None, None, Decimal(3), None, State.NO_DATA, None, "Sản lượng", "tons")
         pack_target_queries._entered(told_, one, None)
         assert told_.lines == [] and told_.notes == ["Chỉ tiêu 24c: Sản lượng: 3 tấn."]
+
+
+@pytest.mark.parametrize(
+    ("which", "words"),
+    [
+        ("root", ("…-BC/ĐU", "T/M BAN THƯỜNG VỤ", "Văn phòng Đảng ủy")),
+        ("section", ("…-BC/ĐUBP", "T/M ĐẢNG ỦY BỘ PHẬN", "đảng ủy bộ phận")),
+        ("cell", ("…-BC/CB", "T/M CHI BỘ", "chi bộ")),
+    ],
+)
+def test_a_report_is_signed_for_the_body_that_makes_it(commune, which, words):
+    above = make.unit(parent=commune.root, kind=UnitKind.SECTION, name="Đảng bộ bộ phận A")
+    cell = make.unit(parent=above, name="Chi bộ bản Nà")
+    people(cell, 1)
+    unit = {"root": commune.root, "section": above, "cell": cell}[which]
+    facts = pack_paper._facts(told(unit)[0], commune.root, None, dt.date(2026, 11, 24))
+    assert (facts["sign"], facts["on_behalf"], facts["keeper"]) == words
+    assert facts["organisation"].startswith({"root": "ĐẢNG ỦY", "section": "ĐẢNG ỦY BỘ PHẬN A", "cell": "CHI BỘ BẢN NÀ"}[which])

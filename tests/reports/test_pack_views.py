@@ -11,6 +11,7 @@ from partyreg.access import Role
 from partyreg.accounts.models import User
 from partyreg.db import db
 from partyreg.reports.models import ReportPack, ReportPackFile
+from partyreg.reports.pack import canonical, counted
 from tests import make
 from tests.make.reports import kept
 
@@ -78,6 +79,20 @@ def test_two_packs_side_by_side(commune, as_):
     assert "31/12/2025" in page and "24/11/2026" in page and "Thay đổi: 1" in page and "Giữ nguyên: 1" in page and "1.300" in page
     assert "1.300" not in browser.get(f"/reports/packs/{first.id}/compare/{second.id}?state=same").text
     assert "Không có dòng nào" in browser.get(f"/reports/packs/{first.id}/compare/{second.id}?state=gone").text
+
+
+def test_what_changed_beside_the_figure_is_shown(commune, as_):
+    first, second = kept(unit=commune.bon), kept(unit=commune.bon)
+    facts = ({"last": 7}, {"last": None, "threshold": "≥ 90 %", "met": True})
+    for pack, changed in ((first, facts[0]), (second, facts[1])):
+        line = counted("members.total", "Tổng số đảng viên", 12).as_json() | changed
+        db.session.connection().execute(sa.update(ReportPack).where(ReportPack.id == pack.id).values(lines=canonical([line])))
+    db.session.commit()
+    page = as_(Role.REPORTING).get(f"/reports/packs/{first.id}/compare/{second.id}").text
+    assert "12; năm trước: 7; mức chỉ tiêu: –; đánh giá: chưa kết luận" in page
+    assert "12; năm trước: –; mức chỉ tiêu: ≥ 90 %; đánh giá: đạt" in page
+    same = as_(Role.REPORTING).get(f"/reports/packs/{first.id}/compare/{first.id}").text
+    assert "năm trước:" not in same
 
 
 def test_whoever_made_a_pack_removes_it(commune, as_):

@@ -198,6 +198,17 @@ class TestTerm:
         with pytest.raises(RuleBroken):
             term_queries.pairs(reader, 2025, 2027)
 
+    def test_years_stand_by_their_own_values_and_the_mean_apart(self, commune, reader):
+        entry("1", 2025, "20")
+        entry("1", 2026, "10")
+        pair = next(one for one in term_queries.pairs(reader, 2025, 2026) if one.no == "1")
+        assert (pair.first, pair.second, pair.change, pair.by_mean) == (20, 10, -10, True)
+        assert not next(one for one in term_queries.pairs(reader, 2025, 2026) if one.no == "6").by_mean
+        (line,) = [line for line in term_queries.lines(reader, dt.date(2026, 11, 24)) if line.no == "1"]
+        assert [(cell.value, cell.mean, cell.averaged) for cell in line.cells[:3]] == [(20, 20, 1), (10, 15, 2), (None, None, None)]
+        told = {one.no: one for one in entry_queries.entered(reader, 2026)}
+        assert (told["1"].own_text, told["1"].mean_text, told["6"].mean_text) == ("10 %", "15 %", "")
+
     def test_statements_do_not_grow_with_the_values(self, commune, reader, counting):
         def taken() -> int:
             with counting() as count:

@@ -130,3 +130,13 @@ class TestTerm:
         assert answer.status_code == 422
         assert "field-errors" in answer.text
         assert browser.get(f"/targets/compare.csv?{asked}").status_code == 422
+
+
+def test_the_mean_that_is_judged_stands_beside_the_years_own_value(commune, as_):
+    for year, value in ((2025, 20), (2026, 10)):
+        entry("1", year, str(value))
+    reader = as_(Role.ORGANISATION)
+    said = "Bình quân 2 năm có số liệu: 15 %"
+    assert said in reader.get("/targets?year=2026").text and said in reader.get("/targets/term").text
+    assert "(đánh giá theo bình quân)" in reader.get("/targets/compare?a=2025&b=2026").text
+    assert "10 %; bình quân 2 năm có số liệu: 15 %" in reader.get("/targets/term.csv").get_data(as_text=True)
