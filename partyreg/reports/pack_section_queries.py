@@ -180,9 +180,10 @@ def sittings(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
 def levels(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
     """The year's levels of members and cells, by level and by cell, against the year before.
 
-    Who is rated, and whose level lacks on the day, is what the targets 21a and 21b count: one report has one figure of each.
+    Who is rated, and whose level lacks on the day, is what the targets 21a and 21b count: one report has one figure of each. A level is of
+    a whole year, so the year before is seen on its last day: who left before it is not waited for.
     """
-    before = year_before(day)
+    before = ratings.reference_day(year - 1)
     cells, former = ratings.progress(actor, year, unit, day), ratings.progress(actor, year - 1, unit, before)
     now, then = ratings.totals(cells), ratings.totals(former)
     last_year = f"năm {year - 1}"
@@ -293,7 +294,7 @@ def organisations(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section 
     """The commune's organisations, cadres and civil servants by level; they are the commune's, so a cell has none."""
     if unit.kind is not UnitKind.COMMUNE:
         return None
-    now, then = _served(actor, year, day), _served(actor, year - 1, year_before(day))
+    now, then = _served(actor, year, day), _served(actor, year - 1, ratings.reference_day(year - 1))
     last_year = f"năm {year - 1}"
     lines, rows, silent, partial = [], [], [], []
     for number, kind in enumerate(StaffKind, 1):

@@ -86,7 +86,7 @@ def aims(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
     """Every target with part, whole, value and what was asked for, against the year before; and who stands behind it."""
     found = results(actor, year, day, unit)
     earlier = year_before(day)
-    before = {(one.no, one.counts): one for one in targets.evaluate(actor, year - 1, earlier, unit)}
+    before = {(one.no, one.counts): one for one in targets.compared(actor, year - 1, earlier, unit)}
     entered = entered_beside(actor, found, year, day, unit)
     was = {(one.no, one.unit): one for one in entry_queries.entered(actor, year - 1, earlier)} if entered else {}
     told = _Told()
@@ -100,7 +100,7 @@ def aims(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
         else:
             _counted(told, one, before.get((one.no, one.counts)))
     if told.silent:
-        told.gaps.append(f"Chưa đủ số liệu để so sánh với cùng kỳ năm trước: chỉ tiêu {', '.join(told.silent)}.")
+        told.gaps.append(f"Chưa đủ số liệu để so sánh với năm trước: chỉ tiêu {', '.join(told.silent)}.")
     if not is_commune(unit):
         told.notes.append("Chỉ tiêu về tổ chức chính trị - xã hội và về cán bộ, công chức chỉ tính cho cả xã.")
     columns = [
@@ -119,11 +119,12 @@ def aims(actor: Actor, year: int, day: dt.date, unit: Unit) -> Section:
 def _counted(told: _Told, one: Result, last: Result | None) -> None:
     """A share of the few whose data there are says nothing of the year, so nothing is compared with it."""
     was = last.value if last is not None and not last.is_partial else None
+    than = f"năm {last.period}" if last is not None and last.counts in targets.OF_A_YEAR else "cùng kỳ năm trước"
     later = entry_queries.not_due(one)
     number = "Nhiệm kỳ" if one.no == TERM else one.no
     name = one.name if one.no == TERM else f"Chỉ tiêu {one.no}: {one.name}"
     told.lines.append(
-        shared(f"target.{one.no}", name, one.part, one.whole, one.value, was, threshold=one.aim_text, met=one.met, later=later)
+        shared(f"target.{one.no}", name, one.part, one.whole, one.value, was, than=than, threshold=one.aim_text, met=one.met, later=later)
     )  # fmt: skip
     judged = LATER if later else MET[one.met]
     told.rows.append(Row((number, one.name, one.part, one.whole, one.value, one.aim_text, judged, was)))
@@ -135,7 +136,7 @@ def _counted(told: _Told, one: Result, last: Result | None) -> None:
 
 def _term_of_a_part(told: _Told, one: Result) -> None:
     """The number was set for the whole commune: a cell has a count of it and owes nothing."""
-    name = f"{one.name}, {one.period}"
+    name = f"Kết nạp đảng viên trong nhiệm kỳ {one.period}"
     told.lines.append(counted(f"target.{one.no}", name, one.part))
     told.rows.append(Row(("Nhiệm kỳ", one.name, one.part, None, None, None, COMMUNES, None)))
     told.notes += [sentence(text) for text in one.missing]

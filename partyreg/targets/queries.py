@@ -36,6 +36,8 @@ from .measures import STAFF, TERM, Ids, Kind, Measure, admitted_in_term, counted
 #: How many names a sentence about missing data tells.
 _NAMED = 10
 _FIRST_YEAR = 1930
+#: The measures that count levels, which carry no day of their own.
+OF_A_YEAR = ("21a", "21b", "21c", "21d", "24a", "25a")
 
 
 class Side(StrEnum):
@@ -129,6 +131,15 @@ def evaluate(actor: Actor, year: int, on: dt.date | None = None, unit: Place | N
     """
     day = reference_day(year, on)
     return _results([make(actor, year, day, unit) for make in counted_on(day).values()])
+
+
+def compared(actor: Actor, year: int, on: dt.date, unit: Place | None = None) -> list[Result]:
+    """The counted targets of an earlier year as a later one is held against them: on the day, but levels on the year's last."""
+    found = []
+    for make in counted_on(on).values():
+        one = make(actor, year, on, unit)
+        found.append(make(actor, year, reference_day(year), unit) if one.counts in OF_A_YEAR else one)
+    return _results(found)
 
 
 def term_result(actor: Actor, year: int, on: dt.date | None = None, unit: Place | None = None) -> Result | None:

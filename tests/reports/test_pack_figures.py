@@ -15,6 +15,7 @@ from partyreg.access import Permission, Role
 from partyreg.db import db
 from partyreg.i18n import label
 from partyreg.members import actions as members
+from partyreg.members.models import Exit
 from partyreg.org.models import Unit, UnitKind
 from partyreg.ratings import campaign_actions, campaign_queries
 from partyreg.ratings import queries as ratings
@@ -251,6 +252,18 @@ class TestTargets:
         made.levels(unit=commune.bon, given=dict.fromkeys(ten[1:], D), number=2025)
         found, lines = told(commune.root)
         assert lines["target.21b"]["last"] == "10.00" and "21b" not in section(found, "targets").gaps[-1]
+
+    def test_who_left_before_the_year_ended_is_not_waited_for(self, commune):
+        stays, left = people(commune.bon, 2)
+        members.leave(SYSTEM, left, exit=Exit.WITHDREW, on=dt.date(2025, 12, 20))
+        for year in (2025, 2026):
+            made.year(number=year)
+            made.levels(unit=commune.bon, given={stays: G}, number=year)
+        _found, lines = told(commune.root)
+        assert lines["target.21b"]["text"].startswith(
+            "Chỉ tiêu 21b: Đảng viên hoàn thành tốt nhiệm vụ trở lên: 100,00 % (1/1), bằng năm 2025 ("
+        )
+        assert lines["ratings.good"]["last"] == lines["target.21b"]["last"] == "100.00"
 
     def test_what_is_not_a_cells_target_is_not_missing_data(self, commune):
         people(commune.bon, 1)
