@@ -92,6 +92,9 @@ class TestAdopt:
         own = actor_(Role.ORGANISATION, commune.bon, Permission.TARGETS_EDIT)
         with pytest.raises(NotVisible):
             resolution_actions.adopt(own, AMENDING)
+        of = resolution()
+        with pytest.raises(NotVisible):
+            resolution_actions.add_target(own, of, AIM)
 
     def test_a_closed_year_asks_why(self, commune):
         closed()
