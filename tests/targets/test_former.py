@@ -106,7 +106,7 @@ CELLS = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
 @given(cells=CELLS)
 def test_the_former_communes_and_the_cells_of_none_are_the_whole(commune, reader, cells):
     """Of every target that is counted cell by cell, and of the statistics; the targets of the whole commune say that they are."""
