@@ -4,9 +4,10 @@ Which day governs: the reference day `on`, 31 December of the year or today whil
 a year's level is one answer, kept in the audit when it changes - so `on` decides which cells lived and who was on the roll.
 
 - 21a, 21c: the whole are the cells that lived on `on` and have a level; a living cell without one is lacking.
-- 21b, 21d: the whole are the members with a level in the year, in the cell that gave it, so a figure of a closed year stays when
-  somebody leaves or moves later; whoever has a reason for no level is left out; whoever was on the roll of `on` without any answer
-  is lacking.
+- 21b, 21d: the whole are the members with a level in the year, in the cell that gave it; whoever has a reason for no level is left out;
+  whoever was on the roll of `on` without any answer is lacking.
+- 21a to 21d in a year that has a campaign: its roll stands for the cells and members of `on`, so neither who came after it nor what is
+  entered of cells and members later changes the figures of the year.
 - 21e: cells that held a regular meeting in every month that they owed up to `on`.
 - 22: the part are those whom the year's decisions admitted up to `on`, in the cell of their last posting by then, even when they
   have left again; the whole are the members of `on`. It is the one target whose part may reach beyond its whole.
@@ -41,6 +42,7 @@ from ..org import queries as org
 from ..org.former_queries import Place, below, is_commune
 from ..org.models import CELLS, Unit, UnitKind
 from ..org.scope import visible
+from ..ratings.campaign_models import RatingCampaign, RatingLine
 from ..ratings.models import GOOD_OR_BETTER, Level, MemberRating, UnitRating
 from ..resolutions.queries import book
 from ..rulebook.targets import listed, named
@@ -104,13 +106,15 @@ def cell_levels(no: str, levels: tuple[Level, ...]) -> Callable[[Actor, int, dt.
     """The cells with one of the levels, of those that have a level."""
 
     def measure(actor: Actor, year: int, on: dt.date, unit: Place | None) -> Measure:
-        living = visible(Unit, actor).with_only_columns(Unit.id).where(Unit.kind.in_(CELLS), Unit.living(on))
+        rolled = _roll(actor, year, RatingLine.unit_id).where(RatingLine.member_id.is_(None))
+        asked = sa.or_(Unit.id.in_(rolled), sa.and_(Unit.living(on), ~_has_campaign(year)))
+        cells = visible(Unit, actor).with_only_columns(Unit.id).where(Unit.kind.in_(CELLS), asked)
         if unit is not None:
-            living = living.where(unit.inside())
-        rated = sa.select(UnitRating.unit_id).where(UnitRating.year == year, UnitRating.unit_id.in_(living))
+            cells = cells.where(unit.inside())
+        rated = sa.select(UnitRating.unit_id).where(UnitRating.year == year, UnitRating.unit_id.in_(cells))
         any_rated = sa.select(UnitRating.unit_id).where(UnitRating.year == year)
         return Measure(
-            no, Kind.UNITS, on, str(year), rated.where(UnitRating.level.in_(levels)), rated, living.where(Unit.id.not_in(any_rated))
+            no, Kind.UNITS, on, str(year), rated.where(UnitRating.level.in_(levels)), rated, cells.where(Unit.id.not_in(any_rated))
         )
 
     return measure
@@ -122,13 +126,26 @@ def member_levels(no: str, levels: tuple[Level, ...]) -> Callable[[Actor, int, d
     def measure(actor: Actor, year: int, on: dt.date, unit: Place | None) -> Measure:
         rated = visible(MemberRating, actor).with_only_columns(MemberRating.member_id)
         rated = rated.where(MemberRating.year == year, MemberRating.level.is_not(None))
+        rolled = _roll(actor, year, RatingLine.member_id).where(RatingLine.member_id.is_not(None))
         if unit is not None:
             rated = rated.where(MemberRating.unit_id.in_(below(unit)))
+            rolled = rolled.where(RatingLine.unit_id.in_(below(unit)))
         answered = sa.select(MemberRating.member_id).where(MemberRating.year == year)
-        lacking = members.on_day(actor, on, unit).where(Posting.member_id.not_in(answered))
+        asked = sa.or_(Member.id.in_(rolled), sa.and_(Member.id.in_(members.on_day(actor, on, unit)), ~_has_campaign(year)))
+        lacking = sa.select(Member.id).where(asked, Member.id.not_in(answered))
         return Measure(no, Kind.PEOPLE, on, str(year), rated.where(MemberRating.level.in_(levels)), rated, lacking)
 
     return measure
+
+
+def _roll(actor: Actor, year: int, column: sa.orm.InstrumentedAttribute[Any]) -> Ids:
+    """A column of the visible lines of the year's campaign; nothing where it has none."""
+    lines = visible(RatingLine, actor).with_only_columns(column)
+    return lines.join(RatingCampaign, RatingCampaign.id == RatingLine.campaign_id).where(RatingCampaign.year == year)
+
+
+def _has_campaign(year: int) -> sa.ColumnElement[bool]:
+    return sa.exists().where(RatingCampaign.year == year)
 
 
 def keeping_meetings(actor: Actor, year: int, on: dt.date, unit: Place | None) -> Measure:
