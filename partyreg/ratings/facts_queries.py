@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from ..access import Actor
 from ..db import db
 from ..meetings.models import Attendance, Meeting, MeetingAttendance, MeetingTask
-from ..org.models import Unit
 from ..rulebook.training import CourseResult
 from ..training.models import TrainingCourse, TrainingResult
 from .models import Level, MemberRating, NotRated
@@ -33,7 +32,7 @@ class Facts:
     past: dict[int, Level | NotRated] = field(default_factory=dict)
 
 
-def facts(actor: Actor, year: int, unit: Unit, ids: Sequence[int], until: dt.date) -> dict[int, Facts]:
+def facts(actor: Actor, year: int, ids: Sequence[int], until: dt.date) -> dict[int, Facts]:
     """Member id -> what is known of her from the first of the year to `until`; four statements.
 
     Of meetings it is the number alone, wherever she was on the roll: whoever moved did not miss what her former cell held.

@@ -78,7 +78,7 @@ def record_sheet(
         raise NotVisible("RatingLine")
     wrong = [
         *_minutes(given, minutes, entries.values()),
-        *(f for key, entry in entries.items() for f in _entry(known[key], entry, minutes)),
+        *(f for key, entry in entries.items() for f in _entry(given, known[key], entry, minutes)),
     ]
     if wrong:
         raise RuleBroken(wrong)
@@ -166,9 +166,8 @@ def _minutes(given: RatingCampaign, minutes: Minutes, entries: Iterable[Entry]) 
     if not any(any(entry.votes.values()) or entry.blank for entry in entries):
         return []
     found = []
-    first, today = dt.date(given.year, 1, 1), clock.today()
-    if minutes.voted_on is None or not first <= minutes.voted_on <= today:
-        text = _("Ngày họp phải từ %(first)s đến hôm nay.", first=fmt_date(first))
+    if not _can_be(given, minutes.voted_on):
+        text = _("Ngày họp phải từ %(first)s đến hôm nay.", first=fmt_date(dt.date(given.year, 1, 1)))
         found.append(_block("rating.voted_on", "voted_on", text))
     if not nfc(minutes.paper):
         found.append(_block("rating.no_paper", "paper", _("Ghi số biên bản hoặc báo cáo của chi bộ.")))
@@ -180,13 +179,18 @@ def _minutes(given: RatingCampaign, minutes: Minutes, entries: Iterable[Entry]) 
     return found
 
 
+def _can_be(given: RatingCampaign, day: dt.date | None) -> bool:
+    """Whether a cell can have voted on that day."""
+    return day is not None and dt.date(given.year, 1, 1) <= day <= clock.today()
+
+
 def _vote(entry: Entry, minutes: Minutes) -> LevelVote | None:
     if not (any(entry.votes.values()) or entry.blank) or minutes.full_members is None or minutes.present is None:
         return None
     return LevelVote(minutes.full_members, minutes.not_counted, minutes.present, entry.votes, entry.blank)
 
 
-def _entry(line: RatingLine, entry: Entry, minutes: Minutes) -> list[Finding]:
+def _entry(given: RatingCampaign, line: RatingLine, entry: Entry, minutes: Minutes) -> list[Finding]:
     """What cannot be of one line, its fields named as on the sheet."""
     found = []
     if entry.score is not None and not 0 <= entry.score <= 100:
@@ -199,7 +203,7 @@ def _entry(line: RatingLine, entry: Entry, minutes: Minutes) -> list[Finding]:
     if line.member_id is None and (any(entry.votes.values()) or entry.blank):
         found.append(_block("rating.cell_votes", f"answer-{line.id}", _("Chi bộ tự xếp loại, không bỏ phiếu mức của chính mình.")))
     vote = _vote(entry, minutes)
-    if vote is not None and minutes.voted_on is not None and line.member_id is not None:
+    if vote is not None and minutes.voted_on is not None and _can_be(given, minutes.voted_on) and line.member_id is not None:
         level = entry.answer if isinstance(entry.answer, Level) else Level.GOOD
         for one_ in blocking(level_vote_findings(vote, level, minutes.voted_on)):
             of_line = one_.field.startswith("votes_") or one_.field == "blank"

@@ -58,7 +58,7 @@ def page(
     instead = forms.read_instead(typed) if typed else None
     return render_template(
         "ratings/campaign_sheet.html", campaign=given, unit=unit, year=given.year, lines=lines, meeting=meeting,
-        facts=facts(actor, given.year, unit, ids, reference_day(given.year)), past=range(given.year - PAST_YEARS, given.year),
+        facts=facts(actor, given.year, ids, reference_day(given.year)), past=range(given.year - PAST_YEARS, given.year),
         warnings={line.id: queries.findings(given, line, line.level) for line in lines}, ceilings=queries.ceilings(actor, given, instead),
         punished=_punished(actor, given, lines), moves=queries.moves(actor, given, unit), levels=digits(), names=dict(short_labels()),
         reasons=list(NotRated),

@@ -299,7 +299,7 @@ def test_facts_stand_beside_each_member(commune, three, actor_):
     made.levels(unit=commune.bon, given={three[0]: Level.EXCELLENT}, number=2025)
     held = meeting(unit=commune.bon, chair_id=three[0].id, given=[Given("Vận động làm đường", person_id=three[0].id)])
     reader = actor_(Role.SECRETARY, commune.bon, Permission.RATINGS_READ)
-    found = facts_queries.facts(reader, held.held_on.year, commune.bon, [one.id for one in three], TODAY)
+    found = facts_queries.facts(reader, held.held_on.year, [one.id for one in three], TODAY)
     assert (found[three[0].id].tasks, found[three[0].id].tasks_done) == (1, 0)
     assert found[three[0].id].past == {2025: Level.EXCELLENT}
     assert found[three[1].id].past == {}
@@ -309,7 +309,7 @@ def test_whoever_moved_keeps_the_meetings_of_her_former_cell(commune, three, act
     meeting(unit=commune.bon, held_on=dt.date(2026, 3, 3), chair_id=three[0].id)
     members.transfer(made.SYSTEM, three[0], to=commune.he, on=dt.date(2026, 6, 1))
     for reader in (made.SYSTEM, actor_(Role.SECRETARY, commune.he, Permission.RATINGS_READ)):
-        facts = facts_queries.facts(reader, 2026, commune.he, [three[0].id], TODAY)[three[0].id]
+        facts = facts_queries.facts(reader, 2026, [three[0].id], TODAY)[three[0].id]
         assert (facts.present, facts.expected) == (1, 1)
         assert [(row.present, row.invited) for row in queries.sheet(reader, 2026, commune.he).rows] == [(1, 1)]
 

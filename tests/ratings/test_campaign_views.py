@@ -145,7 +145,7 @@ class TestSheet:
             db.session.expire_all()
             with counting() as count:
                 lines = campaign_queries.lines(reader, given, commune.bon)
-                facts_queries.facts(reader, given.year, commune.bon, [one.member_id for one in lines if one.member_id], given.roll_on)
+                facts_queries.facts(reader, given.year, [one.member_id for one in lines if one.member_id], given.roll_on)
                 campaign_queries.ceilings(reader, given)
                 campaign_queries.progress(reader, given)
             return len(count)
@@ -242,3 +242,16 @@ def test_closed_state_is_what_was_closed(commune, office, actor_, three):
     db.session.commit()
     assert (kept.content, kept.sha256) == before
     assert "Lò Văn An" in office.get("/ratings/campaign/2026/frozen").text
+
+
+@pytest.mark.parametrize("day", ["21/11/2016", "01/01/1000", "25/11/2026"])
+def test_a_mistyped_year_of_the_meeting_is_told_beside_it(commune, as_, day):
+    make.member(unit=commune.bon)
+    made.campaign()
+    db.session.commit()
+    line = made.lines(commune.bon)[1]
+    sent = {"voted_on": day, "paper": "05-BC/CB", "full_members": "3", "present": "3", f"version-{line.id}": "1"}
+    page = as_(Role.SECRETARY, commune.bon).post(
+        "/ratings/2026/cb-bon", data={**sent, f"answer-{line.id}": "good", f"votes_good-{line.id}": "3"}
+    )
+    assert page.status_code == 422 and "Ngày họp phải từ 01/01/2026 đến hôm nay." in page.text and day in page.text
